@@ -1,0 +1,54 @@
+"""What a forge is: a handful of verbs over pull requests. No network here.
+
+Which pull request is ours, and what should become of it, is decided in `publish`; a member only
+speaks its forge's API. `--dry-run` is a member too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from bumper.model import ChangeRequest, PullRequest
+
+__all__ = ["Forge"]
+
+
+class Forge(Protocol):
+    """Where pull requests live."""
+
+    NAME: str
+
+    async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
+        """List the pull requests, of every state, whose branch begins with `prefix`; newest first.
+
+        Raises:
+            ForgeError: The forge refused, or gave no usable answer.
+        """
+        ...
+
+    async def open(self, request: ChangeRequest) -> PullRequest:
+        """Open a pull request from `request.branch`, or give the one that is open for it already.
+
+        A label that cannot be set is no failure.
+
+        Raises:
+            ForgeError: The forge refused, or gave no usable answer.
+        """
+        ...
+
+    async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
+        """Give an open pull request the title and body of `request`.
+
+        Raises:
+            ForgeError: The forge refused, or gave no usable answer.
+        """
+        ...
+
+    async def close(self, pull_request: PullRequest, comment: str) -> None:
+        """Say why in a comment, then close.
+
+        Raises:
+            ForgeError: The forge refused, or gave no usable answer.
+        """
+        ...

@@ -1,0 +1,385 @@
+"""The records that travel down the line, one frozen class each. Pure.
+
+Nothing here decides anything; a record only says what a stage found out.
+Words: *tag* is the string, *version* the parsed tag, *candidate* a ranked tag, *bump* the decision,
+*change request* our wish, *pull request* the forge's object.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from bumper.reference import Reference
+    from bumper.text import Span
+
+__all__ = [
+    "Bump",
+    "Candidate",
+    "ChangeRequest",
+    "Complete",
+    "Current",
+    "Failure",
+    "Hold",
+    "Ignored",
+    "ImageUse",
+    "Incomplete",
+    "Level",
+    "Listing",
+    "Manifest",
+    "Operation",
+    "Outcome",
+    "Part",
+    "Policy",
+    "Published",
+    "PullRequest",
+    "PullRequestState",
+    "Ranking",
+    "Refusal",
+    "Report",
+    "Requests",
+    "Setting",
+    "Skip",
+    "Slot",
+]
+
+
+class Part(StrEnum):
+    """Which part of a reference a slot holds."""
+
+    NAME = "name"
+    TAG = "tag"
+    DIGEST = "digest"
+
+
+class Level(StrEnum):
+    """How far a bump moves; in rising order of risk."""
+
+    DIGEST = "digest"
+    PATCH = "patch"
+    MINOR = "minor"
+    MAJOR = "major"
+
+    @property
+    def rank(self) -> int:
+        """The place in the rising order: digest 0, patch 1, minor 2, major 3."""
+        return list(Level).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where one part of a reference stands in its file.
+
+    `plain` is true if the span is a whole unquoted YAML scalar, so that a new value may need quotes.
+    """
+
+    part: Part
+    span: Span
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting written in the files: `key` in our words, and the place that says so.
+
+    `source` is what `explain` prints, such as `compose.yaml:12 (label bumper.policy)`.
+    """
+
+    key: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageUse:
+    """An image reference at one place of one file.
+
+    `path` has forward slashes and starts at the root of the worktree; `line` and `column` count from 1
+    and name the text that would change (the tag, else the digest, else the reference). `where` is the
+    path inside the file, such as `services.web.image`. `platforms` are those the file asks for, such
+    as `linux/arm64`; empty if it asks for none.
+    """
+
+    path: str
+    line: int
+    column: int
+    format: str
+    where: str
+    reference: Reference
+    slots: tuple[Slot, ...]
+    settings: tuple[Setting, ...] = ()
+    platforms: tuple[str, ...] = ()
+
+    def slot(self, part: Part) -> Slot | None:
+        """Give the slot of a part, None if the file has none."""
+        return next((slot for slot in self.slots if slot.part is part), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Something that looks like an image and is not handled, and why (`scan -v` shows it)."""
+
+    path: str
+    line: int
+    column: int
+    format: str
+    where: str
+    written: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What an image use may move to, and who said so.
+
+    `level` is the highest level allowed, None for `ignore`; `range` a range in npm notation on top of
+    it; `written` the policy as the user spelled it; `rule` the setting that decided, with its place.
+    `tags` and `deny` are regular expressions over the whole tag.
+    """
+
+    level: Level | None = Level.MAJOR
+    written: str = "major"
+    range: str | None = None
+    scheme: str = "auto"
+    tags: str | None = None
+    deny: tuple[str, ...] = ()
+    prerelease: bool = False
+    environment: str = "freeze"
+    digest: str = "keep"
+    platforms: tuple[str, ...] = ()
+    group: str | None = None
+    rule: str = "defaults"
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """All tags of a repository, in the registry's order, without duplicates."""
+
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """A tag list that must not decide anything: why, as a code, a sentence and a hint."""
+
+    code: str
+    reason: str
+    hint: str = ""
+
+
+Listing = Complete | Incomplete
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a registry says of one tag or digest.
+
+    `digest` is the index's where there is one. `platforms` are `os/arch[/variant]`, attestations left
+    out, in the index's order; empty where unknown (a single manifest does not say).
+    """
+
+    digest: str
+    media_type: str
+    platforms: tuple[str, ...] = ()
+    created: datetime | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One tag that may not be taken, with a stable code and a sentence."""
+
+    tag: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One tag that may be taken, and how far it moves."""
+
+    tag: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The tags a use may move to, best first, and every other tag with its reason.
+
+    `hold` is set where something newer exists that only a person may take: then there is no candidate,
+    or the reader should know of it beside the candidate.
+    """
+
+    use: ImageUse
+    policy: Policy
+    candidates: tuple[Candidate, ...]
+    refused: Sequence[Refusal]
+    hold: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bump:
+    """The decision: this use moves to `new_tag` (None: keeps its tag) and `new_digest` (None: has none)."""
+
+    use: ImageUse
+    policy: Policy
+    new_tag: str | None
+    new_digest: str | None
+    level: Level
+    code: str
+    reason: str
+    refused: Sequence[Refusal] = ()
+    manifest: Manifest | None = None
+    age_seconds: int | None = None
+    age_source: str | None = None
+    status: str = field(default="bump", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Something newer exists and a person must decide; `new_tag` names it where known."""
+
+    use: ImageUse
+    policy: Policy
+    code: str
+    reason: str
+    new_tag: str | None = None
+    level: Level | None = None
+    status: str = field(default="hold", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """Nothing newer is allowed and nothing is wrong."""
+
+    use: ImageUse
+    policy: Policy
+    code: str
+    reason: str
+    status: str = field(default="current", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A setting, or what the reference is, keeps this use out of the look-up."""
+
+    use: ImageUse
+    policy: Policy
+    code: str
+    reason: str
+    status: str = field(default="ignored", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The use could not be decided: it is unknown, never up to date."""
+
+    use: ImageUse
+    policy: Policy
+    code: str
+    reason: str
+    hint: str = ""
+    status: str = field(default="failed", init=False)
+
+
+Outcome = Bump | Hold | Current | Ignored | Failure
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRequest:
+    """One pull request that we wish for: its bumps, its branch and its words.
+
+    `key` is stable over versions (the same images in the same place); `branch` follows from it.
+    `targets` is the exact set of what it moves to, one `image=tag@digest` each, sorted: closing a pull
+    request refuses just this set.
+    """
+
+    key: str
+    branch: str
+    base: str
+    title: str
+    body: str
+    message: str
+    labels: tuple[str, ...]
+    bumps: tuple[Bump, ...]
+    targets: tuple[str, ...]
+
+
+class PullRequestState(StrEnum):
+    """What became of a pull request."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    MERGED = "merged"
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """A pull request as the forge shows it.
+
+    `own_head` is true if its branch lies in the same repository as its base (a stranger's fork may
+    carry the same branch name). `number` counts from 1; `url` is the page for people.
+    """
+
+    number: int
+    url: str
+    state: PullRequestState
+    branch: str
+    head: str
+    base: str
+    title: str
+    body: str
+    labels: tuple[str, ...] = ()
+    own_head: bool = True
+
+
+class Operation(StrEnum):
+    """What a run did for one change request."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    CLOSED = "closed"
+    REFUSED = "refused"
+    EDITED = "edited"
+    HELD = "held"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of one change request; `reason` is a sentence, empty if the operation says it all.
+
+    `request` is None for a pull request of ours whose bump is no longer wanted.
+    """
+
+    operation: Operation
+    request: ChangeRequest | None
+    pull_request: PullRequest | None
+    reason: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """How many registry answers a run used: in all, from the cache, and asked of each host."""
+
+    total: int = 0
+    cached: int = 0
+    by_registry: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run found and did; there is one outcome for every use, in the order of the uses."""
+
+    outcomes: tuple[Outcome, ...]
+    skips: tuple[Skip, ...] = ()
+    published: tuple[Published, ...] = ()
+    requests: Requests = field(default_factory=Requests)

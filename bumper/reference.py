@@ -1,0 +1,115 @@
+"""The image reference: its grammar, its parts, its normal form. Pure.
+
+A reference keeps every part as it was written; what Docker adds (`docker.io`, `library/`) is only
+computed. Source of the grammar: distribution/reference, and the table in its test-suite.
+Whether the image exists is another question, for `resolve`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bumper.errors import InvalidReferenceError
+
+__all__ = ["DOCKER_HUB", "Reference", "parse", "parse_name"]
+
+DOCKER_HUB = "docker.io"
+# registry-1 and index are other names of the same registry.
+_HUB_ALIASES = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io"})
+
+_LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
+_HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?", re.ASCII)
+_COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_PATH = re.compile(rf"{_COMPONENT}(?:/{_COMPONENT})*", re.ASCII)
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", re.ASCII)
+_DIGEST = re.compile(r"sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128}", re.ASCII)
+_IMAGE_ID = re.compile(r"[a-f0-9]{64}", re.ASCII)
+_LONGEST_PATH = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An image reference; `str()` gives back what was read.
+
+    `name` is everything before the tag, as written. `tag` and `digest` are None where absent.
+    """
+
+    name: str
+    tag: str | None = None
+    digest: str | None = None
+
+    def __str__(self) -> str:
+        tag = "" if self.tag is None else f":{self.tag}"
+        digest = "" if self.digest is None else f"@{self.digest}"
+        return f"{self.name}{tag}{digest}"
+
+    @property
+    def registry(self) -> str:
+        """The host and port, lower case, Docker Hub's aliases as `docker.io`."""
+        host, _ = _split(self.name)
+        return DOCKER_HUB if host is None or host in _HUB_ALIASES else host
+
+    @property
+    def repository(self) -> str:
+        """The path on the registry, with `library/` where Docker Hub implies it."""
+        host, path = _split(self.name)
+        on_hub = host is None or host in _HUB_ALIASES
+        return f"library/{path}" if on_hub and "/" not in path else path
+
+    @property
+    def image(self) -> str:
+        """The normalised name without tag or digest, such as `docker.io/library/nginx`."""
+        return f"{self.registry}/{self.repository}"
+
+    @property
+    def short(self) -> str:
+        """The name as people say it: no `docker.io/`, no `library/`."""
+        return self.image.removeprefix("docker.io/").removeprefix("library/")
+
+
+def parse(text: str) -> Reference:
+    """Read a whole reference, anchored at both ends.
+
+    Raises:
+        InvalidReferenceError: The text is not one.
+    """
+    rest, at, digest = text.partition("@")
+    if at and not _DIGEST.fullmatch(digest):
+        raise InvalidReferenceError(f"not an image reference: {text!r} (bad digest)")
+    name, colon, tag = rest.rpartition(":")
+    if not colon or "/" in tag or (name.startswith("[") and "]" not in name):
+        name, tag = rest, ""
+    elif not _TAG.fullmatch(tag):
+        raise InvalidReferenceError(f"not an image reference: {text!r} (bad tag)")
+    parse_name(name)
+    return Reference(name, tag or None, digest or None)
+
+
+def parse_name(name: str) -> Reference:
+    """Read a name without tag or digest.
+
+    Raises:
+        InvalidReferenceError: The text is not one.
+    """
+    host, path = _split(name)
+    if host is not None and not _HOST.fullmatch(host):
+        raise InvalidReferenceError(f"not an image name: {name!r} (bad registry)")
+    if not _PATH.fullmatch(path) or len(path) > _LONGEST_PATH:
+        raise InvalidReferenceError(f"not an image name: {name!r}")
+    if host is None and _IMAGE_ID.fullmatch(path):
+        raise InvalidReferenceError(f"not an image name: {name!r} (an image id)")
+    return Reference(name)
+
+
+def _split(name: str) -> tuple[str | None, str]:
+    """Split a name into host (None where Docker Hub is implied) and path.
+
+    The first part is a host if it has a dot or a colon, is `localhost`, or has a capital letter.
+    """
+    first, slash, rest = name.partition("/")
+    if not slash:
+        return None, name
+    if "." in first or ":" in first or first == "localhost" or first != first.lower():
+        return first.lower(), rest
+    return None, name
