@@ -1,6 +1,35 @@
-"""bumper keeps the container images of a Git repository current.
+"""bumper keeps the container images of a Git repository current, one reviewed change at a time.
 
-The version is below.
+The line: data goes down only, no stage calls another, `run.py` calls them in this order.
+
+    discover   file texts, formats          -> image uses                                    pure
+    resolve    image uses, registries       -> tag lists, Complete or Incomplete(reason)     world
+    decide     a use, its tags, a policy    -> a ranking, every refused tag with its reason  pure
+    confirm    rankings, registries         -> bumps and holds, vouched for by the registry  world
+    plan       bumps, config                -> change requests                               pure
+    edit       texts, bumps                 -> texts                                         pure
+    publish    change requests, texts, Git  -> branches and pull requests                    world
+
+Every use ends in exactly one outcome: Bump, Hold, Current, Ignored or Failure.
+Git and the pull requests are the state; there is no database.
+
+The floors: imports go down only, never sideways, never up. `tests/test_floors.py` holds them.
+
+    cli/        one file per verb; app.py joins them, output.py prints
+    run         the line, in order; one image's failure never stops the rest
+    catalog     every member of every family by name: the one place to register
+    discover resolve decide confirm plan edit publish                     the stages
+    formats/ schemes/ dialects/ messages/ reports/                        families, pure
+    registries/ forges/ config/ worktree                                  families and worlds
+    keychains/  who may know a secret
+    uses        image uses made of YAML scalars; what formats share
+    policies    the policy texts; what schemes and config share
+    model       the records that travel down the line
+    reference yaml_text http                                              grammar, marks, the network
+    errors text                                                           the ground
+
+A stage imports a family's `base`, never a member; members never import a sibling. Families'
+`__init__` are empty.
 """
 
 __version__ = "0.1.0"

@@ -36,6 +36,7 @@ __all__ = [
     "Outcome",
     "Part",
     "Policy",
+    "Problem",
     "Published",
     "PullRequest",
     "PullRequestState",
@@ -43,6 +44,7 @@ __all__ = [
     "Refusal",
     "Report",
     "Requests",
+    "Scan",
     "Setting",
     "Skip",
     "Slot",
@@ -132,6 +134,29 @@ class Skip:
     written: str
     code: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file that could not be read, or a setting in it that says nothing; the others go on.
+
+    `line` counts from 1, None if the whole file is meant.
+    """
+
+    path: str
+    line: int | None
+    code: str
+    reason: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What stands in a repository, in the order of the paths and of the text."""
+
+    uses: tuple[ImageUse, ...] = ()
+    skips: tuple[Skip, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,6 +405,6 @@ class Report:
     """What a run found and did; there is one outcome for every use, in the order of the uses."""
 
     outcomes: tuple[Outcome, ...]
-    skips: tuple[Skip, ...] = ()
+    problems: tuple[Problem, ...] = ()
     published: tuple[Published, ...] = ()
     requests: Requests = field(default_factory=Requests)

@@ -1,0 +1,19 @@
+"""`python -m bumper` and the two console scripts. Nothing but the door to `cli.app`."""
+
+from __future__ import annotations
+
+import sys
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    # Imported here: the version and a crash in an import must not cost a start of the whole program.
+    from bumper.cli.app import run  # noqa: PLC0415
+
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

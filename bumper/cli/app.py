@@ -1,0 +1,99 @@
+"""The command line: joins the verbs, turns errors into exit codes. Verbs are imported when called.
+
+Exit codes: 0 done, 1 a finding that was asked for, 2 usage or config, 3 environment, 4 partial,
+5 a bug, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from difflib import get_close_matches
+from importlib import import_module
+from traceback import format_exc
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from bumper import __version__
+from bumper.cli import output
+from bumper.cli.options import Options, common
+from bumper.errors import BumperError, InvalidReferenceError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["app", "run"]
+
+VERBS = {
+    "scan": "bumper.cli.scan",
+    "plan": "bumper.cli.plan",
+    "explain": "bumper.cli.explain",
+    "set": "bumper.cli.set",
+    "apply": "bumper.cli.apply",
+    "run": "bumper.cli.run",
+    "demo": "bumper.cli.demo",
+    "config": "bumper.cli.config",
+}
+
+
+class Verbs(click.RichGroup):
+    """The verbs by name; one module is imported, the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own
+        """Give the verbs in the order people meet them."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a verb, or fail with the name it was probably meant to be."""
+        if cmd_name not in VERBS:
+            near = get_close_matches(cmd_name, VERBS, n=1)
+            meant = f" Did you mean '{near[0]}'?" if near else ""
+            ctx.fail(f"No such verb '{cmd_name}'.{meant}")
+        # The module names are the constants above; the linter's worry is a name from outside.
+        command: click.Command = import_module(VERBS[cmd_name]).command
+        return command
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="bumper")
+@click.pass_context
+@common
+def app(context: click.Context, options: Options) -> None:
+    """Keep the container images of a Git repository current, one reviewed change at a time.
+
+    Without a config everything found is looked up. `plan` shows what would change, `apply` edits the
+    files here, `run` opens pull requests.
+    """
+    context.obj = options
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and give its exit code; a user's mistake never shows a traceback."""
+    try:
+        outcome: Any = app.main(list(arguments), prog_name="bumper", standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as problem:
+        problem.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("interrupted\n")
+        return 130
+    except BrokenPipeError:
+        # The reader went away (`bumper plan | head`): not our failure, and nothing more to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except BumperError as problem:
+        output.complain(problem)
+        return exit_code(problem)
+    except Exception:  # noqa: BLE001 - the one place where a bug becomes an exit code
+        sys.stderr.write(f"this is a bug in bumper {__version__}, please report it:\n")
+        sys.stderr.write(format_exc())
+        return 5
+    return outcome if isinstance(outcome, int) else 0
+
+
+def exit_code(problem: BumperError) -> int:
+    """Give the exit code of an error that ended the run."""
+    return 2 if isinstance(problem, (UsageError, InvalidReferenceError)) else 3

@@ -1,0 +1,69 @@
+"""What the program prints, and where: stdout is the result, stderr the talk."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+from bumper.reports.wording import printable
+
+if TYPE_CHECKING:
+    from bumper.cli.options import Options
+    from bumper.errors import BumperError
+
+__all__ = ["colourful", "complain", "error", "note", "result", "style", "width"]
+
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def result(text: str, options: Options) -> None:
+    """Print a result, without colour where none is wanted."""
+    sys.stdout.write(text if colourful(options) else _ESCAPES.sub("", text))
+    sys.stdout.flush()
+
+
+def note(text: str, options: Options, *, level: int = 0) -> None:
+    """Say something on the way; `level` 1 needs `-v`, and one `-q` silences level 0."""
+    if options.verbose - options.quiet >= level:
+        sys.stderr.write(f"{printable(text)}\n")
+
+
+def complain(problem: BumperError) -> None:
+    """Say an error with its code and its hint: what, where, what to do."""
+    for index, line in enumerate(problem.message.splitlines() or [""]):
+        mark = "error: " if index == 0 or problem.code == "config" else "       "
+        sys.stderr.write(f"{mark}{printable(line)} [{problem.code}]\n")
+    if problem.hint:
+        sys.stderr.write(f" hint: {printable(problem.hint)}\n")
+
+
+def error(place: str, code: str, reason: str, hint: str = "") -> None:
+    """Say that one file or image could not be handled while the others go on."""
+    sys.stderr.write(f"{printable(place)}  {printable(reason)} [{code}]\n")
+    if hint:
+        sys.stderr.write(f" hint: {printable(hint)}\n")
+
+
+def colourful(options: Options) -> bool:
+    """Say whether to colour: `--color`, then NO_COLOR and FORCE_COLOR, then the terminal."""
+    choice = options.color or "auto"
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+
+def style(options: Options) -> str:
+    """Give the name of the report to print: a table at a terminal, plain lines elsewhere."""
+    if options.format not in {None, "auto"}:
+        return str(options.format)
+    return "table" if sys.stdout.isatty() else "plain"
+
+
+def width() -> int:
+    """Give the terminal's width in columns, or a page's where there is none."""
+    return shutil.get_terminal_size((120, 24)).columns

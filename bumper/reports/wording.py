@@ -1,0 +1,72 @@
+"""How an outcome is said in one line, wherever a person reads it. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bumper.model import Bump, Failure, Hold, Ignored
+from bumper.reports import records
+
+if TYPE_CHECKING:
+    from bumper.model import Outcome, Report
+
+__all__ = ["SHORT_DIGEST", "change", "changes", "count", "now", "printable", "status"]
+
+SHORT_DIGEST = 19  # "sha256:" and twelve digits, as Docker shows it
+
+
+def printable(text: str) -> str:
+    """Make foreign text safe for a terminal and a log: no control characters, one line."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def now(outcome: Outcome) -> str:
+    """Say what the file has: the tag, else the digest, else `latest` in brackets."""
+    reference = outcome.use.reference
+    if reference.tag is not None:
+        return reference.tag
+    return reference.digest[:SHORT_DIGEST] if reference.digest else "(no tag)"
+
+
+def change(outcome: Outcome) -> str:
+    """Say the step: `1.25.3 -> 1.27.0`, or the tag alone where nothing moves."""
+    new = getattr(outcome, "new_tag", None)
+    if isinstance(outcome, Bump):
+        moved = new if new not in {None, outcome.use.reference.tag} else None
+        digest = outcome.new_digest[:SHORT_DIGEST] if outcome.new_digest else ""
+        return f"{now(outcome)} -> {moved or digest or 'no digest'}"
+    if isinstance(outcome, Hold) and new:
+        return f"{now(outcome)} (held: {new})"
+    return now(outcome)
+
+
+def status(outcome: Outcome) -> str:
+    """Say the status in one word; a bump says its level."""
+    if isinstance(outcome, Bump):
+        return str(outcome.level)
+    if isinstance(outcome, Failure):
+        return "unknown"
+    if isinstance(outcome, Ignored):
+        return "ignored"
+    return outcome.status
+
+
+def count(report: Report) -> str:
+    """Say how it went in one line, such as `58 images: 14 bumps, 41 current, 3 unknown`."""
+    counts = records.summary(report)
+    words = {"bump": "to bump", "hold": "held", "failed": "unknown"}
+    parts = [f"{counts[key]} {words.get(key, key)}" for key in records.STATUSES if counts[key]]
+    uses, files = counts["uses"], counts["files"]
+    places = f"{uses} image{'' if uses == 1 else 's'} in {files} file{'' if files == 1 else 's'}"
+    return f"{places}: {', '.join(parts)}" if parts else f"{places}"
+
+
+def changes(report: Report) -> list[str]:
+    """Say one line a change request: `created  Bump nginx 1.25.3 to 1.27.0 (minor)  https://…`."""
+    lines = []
+    for record in report.published:
+        facts = records.published(record)
+        tail = facts["url"] or facts["branch"] or ""
+        reason = f"  {record.reason}" if record.reason else ""
+        lines.append(f"{record.operation}  {facts['title']}  {tail}{reason}")
+    return lines
