@@ -58,7 +58,7 @@ ONE_HOME = {"httpx": "http", "aiohttp": "http", "git": "worktree", "github": "fo
 
 def height(module: str) -> int:
     """The floor of a module of ours, counted from the ground."""
-    room = module.split(".")[0]
+    room = module.split(".", maxsplit=1)[0]
     for floor, rooms in enumerate(FLOORS):
         if room in rooms:
             return floor
@@ -113,8 +113,8 @@ def faults(module: str, source: str) -> list[str]:
 
 
 def foreign_faults(module: str, name: str) -> list[str]:
-    root = name.split(".")[0]
-    room = module.split(".")[0]
+    root = name.split(".", maxsplit=1)[0]
+    room = module.split(".", maxsplit=1)[0]
     found = []
     if (root in WORLDLY or name in WORLDLY) and room not in WORLD and module not in WORLD:
         found.append(f"{module} is pure and imports {name}")
@@ -125,7 +125,7 @@ def foreign_faults(module: str, name: str) -> list[str]:
 
 
 def own_faults(module: str, target: str) -> list[str]:
-    room, other = module.split(".")[0], target.split(".")[0]
+    room, other = module.split(".", maxsplit=1)[0], target.split(".", maxsplit=1)[0]
     if room == other:
         if target == room:
             return [f"{module} imports its own package"]
@@ -150,7 +150,7 @@ def sibling_faults(module: str, target: str) -> list[str]:
 def is_member(target: str) -> bool:
     """Whether a module is registered in the catalog."""
     catalog = (PACKAGE / "catalog.py").read_text(encoding="utf-8")
-    return f"bumper.{target}" in imports(catalog, "catalog") and target.split(".")[0] in FAMILIES
+    return f"bumper.{target}" in imports(catalog, "catalog") and target.split(".", maxsplit=1)[0] in FAMILIES
 
 
 def modules() -> list[tuple[str, Path]]:

@@ -14,14 +14,17 @@ from traceback import format_exc
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
+from click.exceptions import Exit
 
 from bumper import __version__
 from bumper.cli import output
-from bumper.cli.options import Options, common
+from bumper.cli.options import common
 from bumper.errors import BumperError, InvalidReferenceError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from bumper.cli.options import Options
 
 __all__ = ["app", "run"]
 
@@ -71,26 +74,32 @@ def app(context: click.Context, options: Options) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code; a user's mistake never shows a traceback."""
     try:
-        outcome: Any = app.main(list(arguments), prog_name="bumper", standalone_mode=False)
-    except click.exceptions.Exit as leave:
-        return leave.exit_code
+        return call(arguments)
     except click.ClickException as problem:
         problem.show()
         return 2
     except (click.Abort, KeyboardInterrupt):
         sys.stderr.write("interrupted\n")
         return 130
+    except BumperError as problem:
+        output.complain(problem)
+        return exit_code(problem)
     except BrokenPipeError:
         # The reader went away (`bumper plan | head`): not our failure, and nothing more to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except BumperError as problem:
-        output.complain(problem)
-        return exit_code(problem)
     except Exception:  # noqa: BLE001 - the one place where a bug becomes an exit code
         sys.stderr.write(f"this is a bug in bumper {__version__}, please report it:\n")
         sys.stderr.write(format_exc())
         return 5
+
+
+def call(arguments: Sequence[str]) -> int:
+    """Run one command line and give what its verb gave, 0 where it gave nothing."""
+    try:
+        outcome: Any = app.main(list(arguments), prog_name="bumper", standalone_mode=False)
+    except Exit as leave:
+        return leave.exit_code
     return outcome if isinstance(outcome, int) else 0
 
 
