@@ -101,9 +101,18 @@ class InvalidReferenceError(BumperError, ValueError):
 
 
 class TextError(BumperError):
-    """A text cannot be read as what it claims to be (YAML, JSON, UTF-8), or is too large or deep."""
+    """A text cannot be read as what it claims to be (YAML, JSON, UTF-8), or is too large or deep.
+
+    `line` counts from 1, None if the whole text is meant.
+    """
 
     code = "unreadable"
+
+    def __init__(
+        self, message: str, *, line: int | None = None, code: str | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(message, code=code, hint=hint)
+        self.line = line
 
 
 class EditError(BumperError):

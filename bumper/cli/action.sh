@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# The one step of action.yml: find a Python, install bumper beside the checkout, run a verb, write outputs.
+# Nothing of the checkout is imported: Python starts with -I, and the ambient one is never installed into.
+set -uo pipefail
+
+source_path="${BUMPER_ACTION_PATH%/}"
+[ -n "${BUMPER_CONFIG:-}" ] || unset BUMPER_CONFIG
+[ -n "${BUMPER_ONLY:-}" ] || unset BUMPER_ONLY
+
+python=""
+for candidate in "${BUMPER_PYTHON:-}" python3.13 python3.12 python3.11 python3 python; do
+  [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 || continue
+  if "$candidate" -I -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    python="$candidate"
+    break
+  fi
+done
+if [ -z "$python" ]; then
+  echo "::error title=bumper::no Python 3.11 or newer; put actions/setup-python before this step"
+  exit 3
+fi
+
+version="$("$python" -I -c 'import re, sys; print(re.search(r"__version__ = \"(.+?)\"", open(sys.argv[1]).read())[1])' "$source_path/bumper/__init__.py")"
+tag="$("$python" -I -c 'import sys; print(f"{sys.version_info[0]}.{sys.version_info[1]}")')"
+home="${RUNNER_TOOL_CACHE:-${RUNNER_TEMP:-${TMPDIR:-/tmp}}}/bumper/$version-py$tag"
+if [ ! -x "$home/bin/bumper" ]; then
+  rm -rf "$home"
+  if command -v uv >/dev/null 2>&1; then
+    uv venv --quiet --python "$python" "$home" && uv pip install --quiet --python "$home/bin/python" "$source_path"
+  else
+    "$python" -I -m venv "$home" && "$home/bin/python" -I -m pip install --quiet --disable-pip-version-check "$source_path"
+  fi >&2 || { echo "::error title=bumper::the installation failed, see the log above"; exit 3; }
+fi
+
+read -r -a extra <<<"${BUMPER_ACTION_ARGS:-}"
+case "${BUMPER_DRY_RUN:-false}" in
+  true|1|yes|on) [ "${BUMPER_ACTION_COMMAND:-run}" = run ] && extra+=(--dry-run) ;;
+esac
+unset BUMPER_DRY_RUN
+report="$(mktemp)"
+"$home/bin/python" -I -m bumper "${BUMPER_ACTION_COMMAND:-run}" --format json "${extra[@]}" >"$report"
+code=$?
+exec "$python" -I "$source_path/bumper/cli/action_outputs.py" "$report" "$code"
