@@ -109,7 +109,12 @@ class TextError(BumperError):
     code = "unreadable"
 
     def __init__(
-        self, message: str, *, line: int | None = None, code: str | None = None, hint: str | None = None
+        self,
+        message: str,
+        *,
+        line: int | None = None,
+        code: str | None = None,
+        hint: str | None = None,
     ) -> None:
         super().__init__(message, code=code, hint=hint)
         self.line = line

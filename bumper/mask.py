@@ -15,7 +15,9 @@ MASKED = "\ue000"
 
 _EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 # A line of expressions alone: control flow, includes.
-_ALONE = re.compile(rf"^(?P<indent>[ \t]*)-?[ \t]*{MASKED}[{MASKED} \t]*(?P<end>\r?)$", re.MULTILINE)
+_ALONE = re.compile(
+    rf"^(?P<indent>[ \t]*)-?[ \t]*{MASKED}[{MASKED} \t]*(?P<end>\r?)$", re.MULTILINE
+)
 # `key: {{- toYaml . | nindent 4 }}` gives its own lines: for the parser the value is empty.
 _BLOCK_VALUE = re.compile(r"(?<=:)[ \t]+(?=\{\{-?[^}]*\b(?:nindent|indent|toYaml)\b)")
 

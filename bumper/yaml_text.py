@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from _ruamel_yaml import CParser  # type: ignore[import-not-found] # the C extension has no types
 from ruamel.yaml import YAML, events
-from ruamel.yaml.cyaml import CParser
 from ruamel.yaml.error import YAMLError
 
 from bumper.errors import TextError
@@ -26,7 +26,18 @@ from bumper.text import Lines, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Alias", "Document", "Mapping", "Node", "Scalar", "Sequence", "Style", "read", "scalars"]
+__all__ = [
+    "Alias",
+    "Document",
+    "Mapping",
+    "Node",
+    "Scalar",
+    "Sequence",
+    "Style",
+    "embedded",
+    "read",
+    "scalars",
+]
 
 MOST_CHARACTERS = 5 * 1024 * 1024
 MOST_NODES = 1_000_000
@@ -183,6 +194,21 @@ def read(text: str) -> tuple[Document, ...]:
     raise _unreadable(first)
 
 
+def embedded(document: Document, scalar: Scalar) -> tuple[Document, ...]:
+    """Read the YAML inside a block scalar, spans counted in the whole text; () if it is none.
+
+    The lines of a literal block share an indent that YAML ignores, so they are read as they stand.
+    """
+    if scalar.style is not Style.LITERAL:
+        return ()
+    inner = scalar.span.of(document.text)
+    try:
+        _bound(inner)
+        return _build(document.text, document.lines, _c_events(mask(inner)), scalar.span.start)
+    except (YAMLError, TextError):
+        return ()
+
+
 def scalars(node: Node | None) -> Iterator[Scalar]:
     """Yield every scalar below a node, keys too, in the order of the text; aliases are not followed."""
     waiting: list[Node] = [] if node is None else [node]
@@ -228,47 +254,59 @@ def _build(
 ) -> tuple[Document, ...]:
     """Turn events into documents, without recursion; `shift` is added to every offset."""
     documents: list[Document] = []
-    stack: list[_Open] = []
-    anchors: dict[str, Node] = {}
-    root: Node | None = None
-    nodes = 0
+    builder = _Builder(text, shift)
     for event in stream:
         kind = type(event)
-        node: Node | None = None
+        if kind is events.DocumentStartEvent:
+            builder = _Builder(text, shift, builder.nodes)
+        elif kind is events.DocumentEndEvent:
+            documents.append(Document(original or text, lines, builder.root, len(documents)))
+        else:
+            builder.take(kind, event)
+    return tuple(documents)
+
+
+class _Builder:
+    """One document while its events come in."""
+
+    __slots__ = ("anchors", "nodes", "root", "shift", "stack", "text")
+
+    def __init__(self, text: str, shift: int, nodes: int = 0) -> None:
+        self.text = text
+        self.shift = shift
+        self.nodes = nodes
+        self.root: Node | None = None
+        self.stack: list[_Open] = []
+        self.anchors: dict[str, Node] = {}
+
+    def take(self, kind: type, event: Any) -> None:  # noqa: ANN401 - ruamel's events are untyped
+        """Take one event of this document; stream events mean nothing here."""
         if kind is events.ScalarEvent:
-            node = _scalar(text, event, shift)
+            self.add(_scalar(self.text, event, self.shift), event.anchor)
         elif kind is events.MappingStartEvent or kind is events.SequenceStartEvent:
             is_mapping = kind is events.MappingStartEvent
-            stack.append(_Open(is_mapping, event.start_mark.index + shift, event.anchor))
-            if len(stack) > DEEPEST:
+            start = event.start_mark.index + self.shift
+            self.stack.append(_Open(is_mapping, start, event.anchor))
+            if len(self.stack) > DEEPEST:
                 raise TextError("nested too deeply", code="too-deep")
-            continue
         elif kind is events.MappingEndEvent or kind is events.SequenceEndEvent:
-            opened = stack.pop()
-            node = opened.close(event.end_mark.index + shift)
-            if opened.anchor:
-                anchors[opened.anchor] = node
+            opened = self.stack.pop()
+            self.add(opened.close(event.end_mark.index + self.shift), opened.anchor)
         elif kind is events.AliasEvent:
-            span = Span(event.start_mark.index + shift, event.end_mark.index + shift)
-            node = Alias(event.anchor, anchors.get(event.anchor), span)
-        elif kind is events.DocumentStartEvent:
-            root, anchors = None, {}
-            continue
-        elif kind is events.DocumentEndEvent:
-            documents.append(Document(original or text, lines, root, len(documents)))
-            continue
-        else:
-            continue
-        nodes += 1
-        if nodes > MOST_NODES:
+            start, end = event.start_mark.index + self.shift, event.end_mark.index + self.shift
+            self.add(Alias(event.anchor, self.anchors.get(event.anchor), Span(start, end)), None)
+
+    def add(self, node: Node, anchor: str | None) -> None:
+        """Put a finished node where it belongs."""
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
             raise TextError("more than a million nodes", code="too-large")
-        if kind is events.ScalarEvent and event.anchor:
-            anchors[event.anchor] = node
-        if stack:
-            stack[-1].children.append(node)
+        if anchor:
+            self.anchors[anchor] = node
+        if self.stack:
+            self.stack[-1].children.append(node)
         else:
-            root = node
-    return tuple(documents)
+            self.root = node
 
 
 def _scalar(text: str, event: Any, shift: int) -> Scalar:  # noqa: ANN401 - ruamel's events are untyped

@@ -150,7 +150,10 @@ def sibling_faults(module: str, target: str) -> list[str]:
 def is_member(target: str) -> bool:
     """Whether a module is registered in the catalog."""
     catalog = (PACKAGE / "catalog.py").read_text(encoding="utf-8")
-    return f"bumper.{target}" in imports(catalog, "catalog") and target.split(".", maxsplit=1)[0] in FAMILIES
+    return (
+        f"bumper.{target}" in imports(catalog, "catalog")
+        and target.split(".", maxsplit=1)[0] in FAMILIES
+    )
 
 
 def modules() -> list[tuple[str, Path]]:

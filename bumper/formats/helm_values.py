@@ -1,0 +1,34 @@
+"""Helm values in any file and any nesting, and every other YAML that names images as they do. Pure.
+
+`repository` + `tag` (+ `registry`, `digest`), and whole references under `image`. An empty or null
+tag means the chart's `appVersion`: there is nothing to edit, and it must stay empty.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bumper.uses import Place
+from bumper.walk import anywhere
+from bumper.yaml_text import Mapping, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bumper.model import ImageUse, Skip
+    from bumper.yaml_text import Document
+
+__all__ = ["NAME", "claims", "find"]
+
+NAME = "helm-values"
+
+
+def claims(path: str, document: Document) -> bool:  # noqa: ARG001 - the Protocol's; the name says nothing
+    """Say yes to every mapping and sequence: the last in the order of claiming."""
+    return isinstance(document.root, Mapping | Sequence)
+
+
+def find(path: str, document: Document) -> Iterator[ImageUse | Skip]:
+    """Yield every reference of the document."""
+    if document.root is not None:
+        yield from anywhere(Place(path, document, NAME), document.root, "")

@@ -1,0 +1,38 @@
+"""Kubernetes objects, built in or custom: every reference of every container kind. Pure.
+
+Read as any nesting of `image` keys and split references, so that new custom resources need no new
+code. Not read: what the cluster reports (`status`, the last applied configuration), and schemas
+(a CustomResourceDefinition describes images, it runs none).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bumper.uses import Place
+from bumper.walk import anywhere
+from bumper.yaml_text import Mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bumper.model import ImageUse, Skip
+    from bumper.yaml_text import Document
+
+__all__ = ["NAME", "claims", "find"]
+
+NAME = "kubernetes"
+_NOT_RUN = frozenset({"CustomResourceDefinition", "GitRepository", "HelmRepository", "HelmChart"})
+
+
+def claims(path: str, document: Document) -> bool:  # noqa: ARG001 - the Protocol's; the name says nothing
+    """Say whether the document has an `apiVersion` and a `kind`."""
+    root = document.root
+    return isinstance(root, Mapping) and bool(root.text("apiVersion") and root.text("kind"))
+
+
+def find(path: str, document: Document) -> Iterator[ImageUse | Skip]:
+    """Yield every reference of the object, or of every object in a List."""
+    root = document.root
+    if isinstance(root, Mapping) and root.text("kind") not in _NOT_RUN:
+        yield from anywhere(Place(path, document, NAME), root, "")
