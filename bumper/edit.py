@@ -1,0 +1,187 @@
+"""Change the tags and digests of a text, and not one other byte; or refuse. Pure.
+
+Never a re-dump: slots are spliced, from the last to the first. Then the result is read with the same
+formats as before: the planned uses changed, every other scalar is equal, the difference is the
+slots' spans. Otherwise an EditError, and the file stays as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bumper import yaml_text
+from bumper.errors import EditError, TextError
+from bumper.model import Part
+from bumper.text import Edit, Span, splice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from bumper.model import Bump, ImageUse, Slot
+
+__all__ = ["edit", "reads_as_text"]
+
+# What YAML 1.1 or 1.2 reads as something other than text, for texts that can be tags.
+# Sources: yaml.org/type (1.1: bool, int with octal and sexagesimal, float, null, timestamp) and
+# YAML 1.2.2, 10.3.2 (core schema).
+_TYPED = re.compile(
+    r"""
+      [-+]?[0-9][0-9_]*                                   # int, 0362525 octal
+    | 0o[0-7]+ | 0x[0-9a-fA-F_]+ | 0b[01_]+
+    | [-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?    # sexagesimal
+    | [-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9_]+|[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?
+    | [-+]?\.(?:inf|Inf|INF) | \.(?:nan|NaN|NAN)
+    | [0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt].*)?           # date, timestamp
+    | y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF
+    | null|Null|NULL|~|=|<<
+    """,
+    re.VERBOSE,
+)
+# A number that every reader gives back as it was written: `17` and `1.3`, not `017`, `1.20` or `1e3`.
+_ROUND_TRIP = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.(?:0|[0-9]{0,5}[1-9]))?")
+
+
+def edit(
+    path: str, text: str, bumps: Iterable[Bump], read: Callable[[str, str], tuple[ImageUse, ...]]
+) -> str:
+    """Give the text with every bump of this file done.
+
+    Args:
+        path: Where the text stands, for `read` and for messages.
+        text: The file as it is now.
+        bumps: What to change; all in this file, in any order.
+        read: Finds the uses of a text, in their order, as `discover` did for the bumps.
+
+    Raises:
+        EditError: A planned use is no longer there, two bumps disagree on one slot, a digest would
+            outlive its tag, or the result differs in anything else than the plan.
+    """
+    wanted = {_place(bump.use): bump for bump in bumps}
+    uses = read(path, text)
+    missing = set(wanted) - {_place(use) for use in uses}
+    if missing:
+        raise EditError(f"{path}: a planned reference is no longer there", code="edit-moved")
+    edits = sorted({change for bump in wanted.values() for change in _edits(text, bump)})
+    try:
+        result = splice(text, edits)
+    except EditError as error:
+        raise EditError(f"{path}: {error.message}", code=error.code) from error
+    if edits:
+        _prove(path, text, result, edits, [(use, wanted.get(_place(use))) for use in uses], read)
+    return result
+
+
+def reads_as_text(value: str) -> bool:
+    """Say whether a plain scalar with this value is text under YAML 1.1 and under 1.2."""
+    return _TYPED.fullmatch(value) is None
+
+
+def _place(use: ImageUse) -> tuple[str, int, int, str]:
+    return use.path, use.line, use.column, use.where
+
+
+def _edits(text: str, bump: Bump) -> list[Edit]:
+    """Give the splices of one bump."""
+    tag, digest, name = (bump.use.slot(part) for part in (Part.TAG, Part.DIGEST, Part.NAME))
+    moves = bump.new_tag is not None and bump.new_tag != bump.use.reference.tag
+    strips = bump.policy.digest == "strip"
+    if moves and digest is not None and bump.new_digest is None and not strips:
+        raise EditError(_at(bump, "the digest beside the tag would go stale"), code="stale-digest")
+    added = f"@{bump.new_digest}" if bump.new_digest and digest is None else ""
+    edits = []
+    if tag is not None and (moves or added):
+        edits.append(_replace(text, tag, f"{bump.new_tag or bump.use.reference.tag}{added}"))
+    elif tag is None and name is not None and (moves or added):
+        here = Span(name.span.end, name.span.end)
+        edits.append(Edit(here, "", f":{bump.new_tag}{added}" if moves else added))
+    elif moves or added:
+        raise EditError(_at(bump, "there is no place for the new tag"), code="no-slot")
+    if digest is not None and bump.new_digest is not None:
+        edits.append(_replace(text, digest, bump.new_digest))
+    elif digest is not None and strips:
+        edits.append(_strip(text, digest, bump))
+    return [change for change in edits if change.old != change.new]
+
+
+def _at(bump: Bump, what: str) -> str:
+    return f"{bump.use.path}:{bump.use.line}: {what}"
+
+
+def _replace(text: str, slot: Slot, new: str) -> Edit:
+    old = slot.span.of(text)
+    if slot.plain and not reads_as_text(new):
+        stays = not reads_as_text(old) and _ROUND_TRIP.fullmatch(old) and _ROUND_TRIP.fullmatch(new)
+        if not stays or ("." in old) != ("." in new):
+            new = f'"{new}"'
+    return Edit(slot.span, old, new)
+
+
+def _strip(text: str, slot: Slot, bump: Bump) -> Edit:
+    span = Span(slot.span.start - 1, slot.span.end)
+    if not span.of(text).startswith("@"):
+        raise EditError(_at(bump, "the digest stands alone and cannot be stripped"), code="no-slot")
+    return Edit(span, span.of(text), "")
+
+
+def _prove(
+    path: str,
+    before: str,
+    after: str,
+    edits: Sequence[Edit],
+    planned: list[tuple[ImageUse, Bump | None]],
+    read: Callable[[str, str], tuple[ImageUse, ...]],
+) -> None:
+    """Refuse a result in which anything but the plan has changed."""
+    try:
+        uses = read(path, after)
+        same = _untouched(before, [change.span for change in edits]) == _untouched(
+            after, _new_spans(edits)
+        )
+    except TextError as error:
+        raise EditError(f"{path}: the result would be broken: {error.message}") from error
+    if len(uses) != len(planned) or not same:
+        raise EditError(f"{path}: something else than the planned references would change")
+    slots = {slot.span for _, bump in planned if bump for slot in bump.use.slots}
+    for use, (old, bump) in zip(uses, planned, strict=True):
+        if bump is not None:
+            good = use.reference.name == old.reference.name and _as_planned(use, bump)
+        else:
+            shared = any(slot.span in slots for slot in old.slots)
+            good = shared or use.reference == old.reference
+        if not good:
+            raise EditError(f"{path}:{old.line}: the result would not be what was planned")
+
+
+def _as_planned(use: ImageUse, bump: Bump) -> bool:
+    old, new = bump.use.reference, use.reference
+    tag = bump.new_tag if bump.new_tag is not None else old.tag
+    kept = None if bump.policy.digest == "strip" else old.digest
+    return new.tag == tag and new.digest == (bump.new_digest or kept)
+
+
+def _new_spans(edits: Sequence[Edit]) -> list[Span]:
+    """Give where the new texts of edits stand in the result; edits in the order of the text."""
+    spans, shift = [], 0
+    for change in edits:
+        start = change.span.start + shift
+        spans.append(Span(start, start + len(change.new)))
+        shift += len(change.new) - (change.span.end - change.span.start)
+    return spans
+
+
+def _untouched(text: str, spans: list[Span]) -> list[str]:
+    """Give the value of every scalar that touches none of the spans; () where the text is no YAML."""
+    try:
+        documents = yaml_text.read(text)
+    except TextError:
+        return []
+    starts = sorted(spans)
+    values = []
+    for document in documents:
+        values += [
+            scalar.value
+            for scalar in yaml_text.scalars(document.root)
+            if not any(s.start <= scalar.span.end and scalar.span.start <= s.end for s in starts)
+        ]
+    return values
