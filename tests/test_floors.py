@@ -13,9 +13,11 @@ PACKAGE = Path(__file__).parent.parent / "bumper"
 # From the ground up. A folder is one room for each of its files; `cli.app` joins the verbs.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "text"),
-    ("reference", "yaml_text", "http", "cache", "redact"),
+    ("mask", "patterns", "ranges", "interpolation", "reference"),
+    ("yaml_text", "http", "cache", "redact"),
     ("model",),
-    ("policies", "uses"),
+    ("images", "policies", "uses"),
+    ("walk",),
     ("keychains",),
     (
         "formats",
@@ -29,6 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "worktree",
         "config",
     ),
+    ("verdicts",),
     ("discover", "resolve", "decide", "confirm", "plan", "edit", "publish", "notify"),
     ("catalog",),
     ("run",),
@@ -38,10 +41,11 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 FAMILIES = frozenset(
     {"formats", "schemes", "dialects", "registries", "keychains", "forges", "notifiers", "reports"}
 )
-STAGES = frozenset(FLOORS[6])
+STAGES = frozenset(next(floor for floor in FLOORS if "discover" in floor))
 # Rooms that may know the world: the network, Git, files, the clock.
 WORLD = frozenset(
     {
+        "patterns",  # a clock bounds users' expressions
         "http", "cache", "worktree", "registries", "keychains", "forges", "notifiers", "config.load",
         "resolve", "confirm", "publish", "notify", "run", "catalog", "cli", "__main__",
     }

@@ -1,0 +1,102 @@
+"""Why a tag is not taken: the codes, their sentences, and how they are told apart. Pure.
+
+The codes are part of the public surface: the same in `explain`, the plan, the pull request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, overload
+
+from bumper.model import Refusal
+from bumper.schemes import words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bumper.schemes.base import Version
+
+__all__ = ["CODES", "Lazy", "difference", "is_artifact", "sentence"]
+
+CODES = {
+    "current": "this is the tag in the file",
+    "not-an-image": "a signature, an attestation or a cache, no image",
+    "no-version": "no number in it is a version",
+    "other-kind": "{new} counts in another way: a {new_kind}, not a {old_kind}",
+    "other-prefix": "begins with {new_prefix}, the file has {old_prefix}",
+    "other-precision": "another number of parts or digits than {old}",
+    "other-variant": "another variant: its shape is {new_shape}, not {old_shape}",
+    "older": "older than {old}",
+    "equal": "the same version as {old}, spelled differently",
+    "not-allowed": "does not match `tags`",
+    "denied": "matches `deny`",
+    "out-of-range": "outside the range of the policy",
+    "other-environment": "on another system or runtime; `environment: follow` would allow it",
+    "pre-release": "a pre-release; `prerelease: true` would allow it",
+    "above-policy": "a bigger step than the policy allows",
+    "scheme-jump": "its major is far above all others: probably another way of counting",
+    "skips-a-major": "the makers of this image forbid skipping a major",
+}
+
+
+class Lazy(Sequence[Refusal]):
+    """Refusals that are made when somebody looks: most runs never do."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], list[Refusal]]) -> None:
+        self._make = make
+        self._made: list[Refusal] | None = None
+
+    def _all(self) -> list[Refusal]:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    @overload
+    def __getitem__(self, index: int) -> Refusal: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Refusal]: ...
+    def __getitem__(self, index: int | slice) -> Refusal | Sequence[Refusal]:
+        return self._all()[index]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
+def is_artifact(tag: str) -> bool:
+    """Say whether a tag names something that stands beside images and is none."""
+    return ("sha256-" in tag or "cache" in tag or "." in tag) and bool(
+        words.ARTIFACT.fullmatch(tag)
+    )
+
+
+def difference(current: Version, version: Version) -> str | None:
+    """Give the code of why two versions do not compare, None if they do."""
+    if version.kind != current.kind:
+        return "other-kind"
+    if version.prefix != current.prefix:
+        return "other-prefix"
+    if version.shape == current.shape:
+        return None
+    return "other-precision" if _bare(version) == _bare(current) else "other-variant"
+
+
+def sentence(code: str, current: Version | None, version: Version | None) -> str:
+    """Say a code of one tag in a sentence."""
+    return CODES[code].format(
+        old=current.tag if current else "",
+        new=version.tag if version else "",
+        old_kind=current.kind if current else "",
+        new_kind=version.kind if version else "",
+        old_prefix=repr(current.prefix) if current and current.prefix else "a number",
+        new_prefix=repr(version.prefix) if version and version.prefix else "a number",
+        old_shape=current.shape if current else "",
+        new_shape=version.shape if version else "",
+    )
+
+
+def _bare(version: Version) -> str:
+    """Give the shape without its version, to tell precision from variant."""
+    rest = version.shape.removeprefix(version.prefix)
+    return rest.lstrip("#.")
