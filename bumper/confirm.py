@@ -1,0 +1,148 @@
+"""Ask the registries to vouch for what was ranked: the first candidate that is really there.
+
+Really there: it exists, it is an image, and it has every platform that the current one has or that
+the file asks for. Nothing is asked that will not be proposed; equal questions are asked once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from bumper.errors import BumperError, NotFoundError
+from bumper.model import Bump, Current, Failure, Hold, Level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bumper.model import Candidate, Manifest, Outcome, Ranking
+    from bumper.registries.base import Registry
+
+__all__ = ["confirm"]
+
+
+async def confirm(
+    rankings: Sequence[Ranking], registry_for: Callable[[str], Registry]
+) -> tuple[Outcome, ...]:
+    """Give the outcome of every ranking, in their order."""
+    answers = _Answers(registry_for)
+    return tuple(await asyncio.gather(*(_outcome(ranking, answers) for ranking in rankings)))
+
+
+class _Answers:
+    """What was asked in this run, so that equal questions share one answer."""
+
+    def __init__(self, registry_for: Callable[[str], Registry]) -> None:
+        self._registry_for = registry_for
+        self._manifests: dict[tuple[str, str], asyncio.Future[Manifest]] = {}
+        self._digests: dict[tuple[str, str], asyncio.Future[str]] = {}
+
+    async def manifest(self, ranking: Ranking, reference: str) -> Manifest:
+        """Describe a tag or digest of the ranking's repository."""
+        image = ranking.use.reference
+        key = (image.image, reference)
+        if key not in self._manifests:
+            registry = self._registry_for(image.registry)
+            asked = registry.manifest(image.repository, reference)
+            self._manifests[key] = asyncio.ensure_future(asked)
+        return await self._manifests[key]
+
+    async def digest(self, ranking: Ranking, reference: str) -> str:
+        """Give the digest of a tag of the ranking's repository."""
+        image = ranking.use.reference
+        key = (image.image, reference)
+        if key in self._manifests:
+            return (await self._manifests[key]).digest
+        if key not in self._digests:
+            registry = self._registry_for(image.registry)
+            self._digests[key] = asyncio.ensure_future(registry.digest(image.repository, reference))
+        return await self._digests[key]
+
+
+async def _outcome(ranking: Ranking, answers: _Answers) -> Outcome:
+    use, policy = ranking.use, ranking.policy
+    try:
+        if ranking.candidates:
+            return await _first_good(ranking, answers)
+        moved = await _moved_digest(ranking, answers)
+    except BumperError as error:
+        return Failure(use, policy, error.code, error.message, error.hint)
+    if moved is not None:
+        return moved
+    if ranking.hold is not None:
+        held = ranking.hold
+        return Hold(use, policy, held.code, f"{held.tag}: {held.reason}", held.tag)
+    return Current(use, policy, "up-to-date", _why_current(ranking))
+
+
+async def _first_good(ranking: Ranking, answers: _Answers) -> Outcome:
+    """Give the bump to the best candidate that the registry vouches for, else a hold."""
+    needed = await _needed_platforms(ranking, answers)
+    first_fault = ""
+    for candidate in ranking.candidates:
+        try:
+            manifest = await answers.manifest(ranking, candidate.tag)
+        except NotFoundError as error:
+            first_fault = first_fault or f"{candidate.tag}: {error.message}"
+            continue
+        missing = [platform for platform in needed if platform not in manifest.platforms]
+        if not missing or not manifest.platforms:
+            return _bump(ranking, candidate, manifest, first_fault)
+        lost = ", ".join(missing)
+        first_fault = first_fault or f"{candidate.tag} lacks the platform {lost}"
+    best = ranking.candidates[0]
+    reason = first_fault or "the registry has none of the candidates"
+    return Hold(ranking.use, ranking.policy, "not-confirmed", reason, best.tag, best.level)
+
+
+async def _needed_platforms(ranking: Ranking, answers: _Answers) -> tuple[str, ...]:
+    """Give the platforms a new image must have: those asked for, else those of the current one."""
+    asked = ranking.policy.platforms or ranking.use.platforms
+    if asked:
+        return asked
+    reference = ranking.use.reference
+    try:
+        return (
+            await answers.manifest(ranking, reference.digest or reference.tag or "latest")
+        ).platforms
+    except NotFoundError:
+        return ()  # the current one is gone: all the more reason to move
+
+
+def _bump(ranking: Ranking, candidate: Candidate, manifest: Manifest, fault: str) -> Bump:
+    use, policy = ranking.use, ranking.policy
+    pinned = use.reference.digest is not None and policy.digest != "strip"
+    digest = manifest.digest if pinned or policy.digest == "pin" else None
+    reason = f"{candidate.tag} is the newest tag that {policy.written} allows"
+    if fault:
+        reason = f"{reason} ({fault})"
+    if ranking.hold is not None:
+        reason = f"{reason}; {ranking.hold.tag} is held: {ranking.hold.reason}"
+    return Bump(
+        use, policy, candidate.tag, digest, candidate.level, "newer-tag", reason, ranking.refused, manifest
+    )  # fmt: skip
+
+
+async def _moved_digest(ranking: Ranking, answers: _Answers) -> Bump | None:
+    """Give the bump to the digest that the same tag has now, None where nothing is to change."""
+    use, policy = ranking.use, ranking.policy
+    reference = use.reference
+    if reference.tag is None or (reference.digest is None and policy.digest != "pin"):
+        return None
+    if policy.digest == "strip":
+        return None
+    now = await answers.digest(ranking, reference.tag)
+    if now == reference.digest:
+        return None
+    manifest = await answers.manifest(ranking, reference.tag)
+    first = "is not pinned yet" if reference.digest is None else "was pushed again"
+    reason = f"{reference.tag} {first}: its digest is {manifest.digest[:19]} now"
+    return Bump(
+        use, policy, None, manifest.digest, Level.DIGEST, "newer-digest", reason, ranking.refused, manifest
+    )  # fmt: skip
+
+
+def _why_current(ranking: Ranking) -> str:
+    if ranking.use.reference.tag is None:
+        return "a digest alone: there is no tag to compare"
+    return f"nothing newer that {ranking.policy.written} allows"

@@ -1,0 +1,45 @@
+"""A registry behind a mirror: the mirror is asked first, the registry itself where that fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bumper.errors import RegistryError
+from bumper.model import Complete
+
+if TYPE_CHECKING:
+    from bumper.model import Listing, Manifest
+    from bumper.registries.base import Registry
+
+__all__ = ["Mirrored"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mirrored:
+    """Two registries that should answer alike."""
+
+    mirror: Registry
+    origin: Registry
+
+    async def tags(self, repository: str) -> Listing:
+        """List the mirror's tags; the origin's where the mirror gives no whole list."""
+        try:
+            listing = await self.mirror.tags(repository)
+        except RegistryError:
+            return await self.origin.tags(repository)
+        return listing if isinstance(listing, Complete) else await self.origin.tags(repository)
+
+    async def manifest(self, repository: str, reference: str) -> Manifest:
+        """Describe by the mirror, else by the origin."""
+        try:
+            return await self.mirror.manifest(repository, reference)
+        except RegistryError:
+            return await self.origin.manifest(repository, reference)
+
+    async def digest(self, repository: str, reference: str) -> str:
+        """Give the mirror's digest, else the origin's."""
+        try:
+            return await self.mirror.digest(repository, reference)
+        except RegistryError:
+            return await self.origin.digest(repository, reference)
