@@ -1,0 +1,164 @@
+"""The settings as checked records; every key's description is its manual. Pure.
+
+Unknown keys and bad values are errors; where they stand in the file is found by `read`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from bumper import policies
+from bumper.patterns import compile_pattern
+
+__all__ = [
+    "Config",
+    "Files",
+    "ForgeSettings",
+    "PullRequests",
+    "RegistrySettings",
+    "Rule",
+    "Settings",
+]
+
+
+def _policy(text: str) -> str:
+    policies.parse(text)
+    return text
+
+
+def _pattern(text: str) -> str:
+    compile_pattern(text)
+    return text
+
+
+def _listed(value: object) -> object:
+    """Let one value stand where a list may."""
+    return [value] if isinstance(value, str) else value
+
+
+PolicyText = Annotated[str, AfterValidator(_policy)]
+PatternText = Annotated[str, AfterValidator(_pattern)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Patterns = Annotated[tuple[PatternText, ...], BeforeValidator(_listed)]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=lambda name: name.replace("_", "-"),
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+    )
+
+
+class Settings(_Record):
+    """What an image use may move to."""
+
+    policy: PolicyText | None = None
+    """ignore, digest, patch, minor or major (the highest step allowed), or a range such as "^1.2"; Keel's all, never, force, glob: and regexp: are understood."""
+    scheme: Literal["auto", "semver", "numeric", "alphabetical"] | None = None
+    """How tags are read as versions; auto needs no setting."""
+    tags: PatternText | None = None
+    """Only tags in which this regular expression is found; a group named `order` gives the value to compare."""
+    deny: Patterns | None = None
+    """Never a tag in which one of these regular expressions is found."""
+    prerelease: bool | None = None
+    """Whether a release may move to a pre-release."""
+    environment: Literal["freeze", "follow"] | None = None
+    """Whether the number of an operating system or runtime in a tag (alpine3.20) stays or may rise."""
+    digest: Literal["keep", "pin", "strip"] | None = None
+    """keep moves a digest that is there, pin adds one where there is none, strip removes it."""
+    platforms: Texts | None = None
+    """Platforms a new image must have, such as linux/arm64; without it those of the current image."""
+    group: str | None = None
+    """Uses of one group share a pull request."""
+
+
+class Rule(Settings):
+    """Settings for some images; the first rule that sets a key wins."""
+
+    match: Texts = ()
+    """Images by normalised name, `*` as in file names: postgres, ghcr.io/acme/*; all images if not given."""
+    files: Texts = ()
+    """Paths in the repository, `*` within a folder and `**` across folders; all files if not given."""
+
+
+class Files(_Record):
+    """Which files are read."""
+
+    include: Texts = ()
+    """Only these paths; all if not given."""
+    exclude: Texts = (
+        "**/node_modules/**", "**/vendor/**", "**/third_party/**", "**/testdata/**",
+        "**/__snapshots__/**", "**/charts/*/charts/**",
+    )  # fmt: skip
+    """Never these paths; [] looks everywhere."""
+
+
+class RegistrySettings(_Record):
+    """How one registry is reached."""
+
+    username: str | None = None
+    """The account's name; $NAME takes it from the environment."""
+    password: str | None = None
+    """The account's password, as $NAME of the environment."""
+    token: str | None = None
+    """A token instead of a password, as $NAME of the environment."""
+    ca: str | None = None
+    """A file with the CA that signed the registry's certificate."""
+    cert: str | None = None
+    """A file with a client certificate and its key."""
+    insecure: bool = False
+    """Accept any certificate, or plain http; never without need."""
+    mirror: str | None = None
+    """Ask this host (and folder) first."""
+
+
+class ForgeSettings(_Record):
+    """Where pull requests are opened."""
+
+    kind: Literal["auto", "github", "gitea", "local"] = "auto"
+    """The forge; auto finds out by the CI's environment and the remote. gitea is Forgejo too."""
+    url: str | None = None
+    """The forge's address, such as https://git.example.org; found by itself in CI."""
+    slug: str | None = None
+    """The repository on the forge, owner/name; found by the remote."""
+    token: str | None = None
+    """A token as $NAME of the environment; without it BUMPER_TOKEN, GITEA_TOKEN, FORGEJO_TOKEN or GITHUB_TOKEN."""
+    base: str | None = None
+    """The branch that is kept current; the default branch if not given."""
+
+
+class PullRequests(_Record):
+    """How bumps become pull requests."""
+
+    per: Literal["image", "file", "directory", "all"] = "image"
+    """What shares a pull request; a major bump always stands alone."""
+    limit: Annotated[int, Field(ge=0)] = 10
+    """Open pull requests at the most, the rest waits; 0 is no limit."""
+    branch_prefix: str = "bumper/"
+    """What every branch of bumper's begins with."""
+    labels: Texts = ("bumper",)
+    """Labels of every pull request."""
+
+
+class Config(_Record):
+    """The config file; every key is optional."""
+
+    version: Literal[1] = 1
+    """The version of this file's format."""
+    defaults: Settings = Settings()
+    """Settings for every image that no rule, label or comment says otherwise of."""
+    rules: tuple[Rule, ...] = ()
+    """Settings for some images, read from top to bottom."""
+    files: Files = Files()
+    """Which files are read."""
+    registries: dict[str, RegistrySettings] = {}
+    """Registries by host, or host:port."""
+    forge: ForgeSettings = ForgeSettings()
+    """Where pull requests are opened."""
+    pull_requests: PullRequests = PullRequests()
+    """How bumps become pull requests."""

@@ -1,0 +1,175 @@
+"""The text of a config file -> a checked Config, or all its mistakes at once. Pure.
+
+The file is read by the same reader as every other, so a mistake has its line and column.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ValidationError
+
+from bumper import yaml_text
+from bumper.config.model import Config
+from bumper.errors import ConfigError, TextError
+from bumper.yaml_text import Alias, Mapping, Scalar, Sequence, Style
+
+if TYPE_CHECKING:
+    from bumper.yaml_text import Document, Node
+
+__all__ = ["Loaded", "read"]
+
+_LATER = {"rings", "notify"}
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
+_FLOAT = re.compile(r"-?[0-9]+\.[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A config, the path it came from (None: the defaults) and the line of each of its rules."""
+
+    config: Config = field(default_factory=Config)
+    path: str | None = None
+    rule_lines: tuple[int, ...] = ()
+
+
+def read(path: str, text: str) -> Loaded:
+    """Check a config text.
+
+    Raises:
+        ConfigError: With every mistake as `path:line:column: key: what is wrong`, in file order.
+    """
+    try:
+        documents = yaml_text.read(text)
+    except TextError as error:
+        raise ConfigError((f"{path}:{error.line or 1}: {error.message}",)) from error
+    if len(documents) > 1:
+        raise ConfigError((f"{path}: one document is enough",))
+    root = documents[0].root if documents else None
+    if root is None or (isinstance(root, Scalar) and not root.value):
+        return Loaded(Config(), path)
+    document = documents[0]
+    try:
+        config = Config.model_validate(_plain(root))
+    except ValidationError as error:
+        raise ConfigError(_problems(path, document, error)) from error
+    rules = root.sequence("rules") if isinstance(root, Mapping) else None
+    starts = [document.lines.place(_start(item))[0] for item in rules.items] if rules else []
+    return Loaded(config, path, tuple(starts))
+
+
+def _problems(path: str, document: Document, error: ValidationError) -> tuple[str, ...]:
+    found = []
+    for problem in error.errors():
+        line, column = _place(document, problem["loc"])
+        key = ".".join(str(part) for part in problem["loc"] if not _is_tag(part)) or "the file"
+        found.append((line, column, f"{path}:{line}:{column}: {key}: {_words(problem)}"))
+    return tuple(text for _, _, text in sorted(set(found)))
+
+
+def _is_tag(part: object) -> bool:
+    """Say whether pydantic put a part of a location there itself."""
+    return isinstance(part, str) and part.startswith(
+        ("function-", "tuple[", "constrained-", "literal[")
+    )
+
+
+def _words(problem: Any) -> str:  # noqa: ANN401 - pydantic's error details are a TypedDict of its own
+    given = problem.get("input")
+    match problem["type"]:
+        case "extra_forbidden":
+            key = str(problem["loc"][-1])
+            if key in _LATER and len(problem["loc"]) == 1:
+                return "is not available in this version"
+            near = get_close_matches(key, _keys(problem["loc"]), n=1)
+            return "unknown key" + (f", did you mean {near[0]!r}?" if near else "")
+        case "string_type" if isinstance(given, (int, float)):
+            return f"must be text: quote it, '{given}'"
+        case "value_error":
+            return str(problem["ctx"]["error"])
+        case "literal_error":
+            expected = (
+                str(problem["ctx"]["expected"]).replace(" or ", ", ").replace("'", "").split(", ")
+            )
+            near = get_close_matches(str(given), expected, n=1)
+            return f"must be one of {', '.join(expected)}" + (
+                f"; did you mean {near[0]!r}?" if near else ""
+            )
+        case _:
+            return str(problem["msg"]).replace("Input should be", "must be")
+
+
+def _keys(location: tuple[int | str, ...]) -> list[str]:
+    """Give the keys that may stand where an unknown one does."""
+    model: Any = Config
+    for part in location[:-1]:
+        if not isinstance(part, str) or not hasattr(model, "model_fields"):
+            continue
+        named = next((f for f in model.model_fields.values() if f.alias == part), None)
+        model = _inner(named.annotation) if named else model
+    return [str(f.alias) for f in model.model_fields.values()]
+
+
+def _inner(annotation: Any) -> Any:  # noqa: ANN401 - a type, or what stands around one
+    """Give the record inside `tuple[Rule, ...]` and `dict[str, RegistrySettings]`."""
+    inside = [a for a in getattr(annotation, "__args__", ()) if isinstance(a, type)]
+    records = [a for a in (annotation, *inside) if isinstance(a, type) and issubclass(a, BaseModel)]
+    return records[0] if records else Config
+
+
+def _place(document: Document, location: tuple[int | str, ...]) -> tuple[int, int]:
+    """Give the line and column of the deepest part of a location that the file has."""
+    node: Node | None = document.root
+    offset = 0
+    for part in location:
+        node = node.target if isinstance(node, Alias) else node
+        if isinstance(node, Mapping):
+            for key, value in node.entries:
+                if isinstance(key, Scalar) and key.value == part:
+                    offset, node = key.span.start, value
+        elif isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
+            node = node.items[part]
+            offset = _start(node)
+    return document.lines.place(offset)
+
+
+def _start(node: Node) -> int:
+    return node.span.start
+
+
+def _plain(node: Node | None) -> Any:  # noqa: ANN401 - any YAML value
+    """Give the plain data of a node; `yes` and `no` stay text, as in YAML 1.2."""
+    if isinstance(node, Alias):
+        return _plain(node.target)
+    if isinstance(node, Mapping):
+        return {str(_plain(key)): _plain(value) for key, value in node.entries}
+    if isinstance(node, Sequence):
+        return [_plain(item) for item in node.items]
+    if node is None or node.style is not Style.PLAIN:
+        return None if node is None else node.value
+    words: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
+    if node.value in words:
+        return words[node.value]
+    if _INTEGER.fullmatch(node.value):
+        return int(node.value)
+    # As text inside a float: the message can then quote it as it was written, `1.10`.
+    return _Number(node.value) if _FLOAT.fullmatch(node.value) else node.value
+
+
+class _Number(float):
+    """A number that remembers how it was written."""
+
+    def __new__(cls, text: str) -> _Number:
+        self = super().__new__(cls, text)
+        self.text = text
+        return self
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+    __str__ = __repr__
