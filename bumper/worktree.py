@@ -22,7 +22,7 @@ from bumper.errors import WorktreeError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Branch", "File", "Worktree", "walk"]
+__all__ = ["Branch", "File", "Local", "Remote", "Untouched", "Worktree", "walk"]
 
 AUTHOR = ("bumper", "bumper@users.noreply.invalid")
 _MOST_BYTES = 5 * 1024 * 1024
@@ -34,6 +34,7 @@ _NEUTRAL = {
     "core.hooksPath": os.devnull,
     "core.fsmonitor": "false",
     "core.quotePath": "false",
+    "core.sshCommand": "ssh",
     "credential.helper": "",
     "protocol.ext.allow": "never",
     "protocol.fd.allow": "never",
@@ -69,6 +70,9 @@ class Worktree:
     """
 
     def __init__(self, folder: Path, *, token: str | None = None) -> None:
+        # GitPython adds to the process's environment: what may redirect Git must not be there.
+        for name in [name for name in os.environ if _SCRUBBED.fullmatch(name)]:
+            del os.environ[name]
         try:
             self._repository = git.Repo(folder, search_parent_directories=True)
         except (InvalidGitRepositoryError, NoSuchPathError) as error:
@@ -233,6 +237,12 @@ class Worktree:
             expected or "0" * 40,
         )
 
+    def drop_branch(self, branch: str, expected: str) -> None:
+        """Delete a branch of this repository, if it is still where we saw it."""
+        self._run(
+            "update-ref", "-d", "--end-of-options", f"refs/heads/{_checked(branch)}", expected
+        )
+
     def remote_url(self, remote: str = "origin") -> str | None:
         """Give the URL of a remote as it is configured; None if there is none."""
         return self._try("config", "--get", f"remote.{remote}.url") or None
@@ -272,7 +282,7 @@ class Worktree:
         try:
             output: Any = self._repository.git.execute(
                 ["git", *arguments],
-                env=self._full_environment(),
+                env=self._environment,
                 strip_newline_in_stdout=False,
                 stdout_as_string=True,
             )
@@ -290,19 +300,13 @@ class Worktree:
         except WorktreeError:
             return ""
 
-    def _full_environment(self) -> dict[str, str]:
-        # GitPython adds to the process's environment: what must not pass is set to nothing there.
-        for name in [name for name in os.environ if _SCRUBBED.fullmatch(name)]:
-            del os.environ[name]
-        return self._environment
-
     def _feed(self, stream: bytes) -> dict[int, str]:
         """Run fast-import; give the commit of each mark."""
         temporary = self.git_folder / f"bumper-marks-{os.getpid()}"
         try:
             process = self._repository.git.execute(
                 ["git", "fast-import", "--quiet", "--done", f"--export-marks={temporary}"],
-                env=self._full_environment(),
+                env=self._environment,
                 istream=subprocess.PIPE,
                 as_process=True,
             )
@@ -313,6 +317,73 @@ class Worktree:
         finally:
             temporary.unlink(missing_ok=True)
         return {int(mark[1:]): commit for mark, commit in (line.split() for line in lines)}
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """The branches of a remote, where pull requests come from."""
+
+    worktree: Worktree
+    name: str = "origin"
+
+    def branches(self, prefix: str) -> dict[str, str]:
+        """Give the commit of every branch whose name begins with the prefix."""
+        return self.worktree.remote_branches(self.name, prefix)
+
+    def put(self, branch: str, commit: str, expected: str | None) -> None:
+        """Put a branch on a commit, if it is still where we saw it."""
+        self.worktree.push(self.name, branch, commit, expected)
+
+    def drop(self, branch: str, expected: str) -> None:
+        """Delete a branch, if it is still where we saw it."""
+        self.worktree.delete(self.name, branch, expected)
+
+    def bring(self, branch: str) -> None:
+        """Make a branch's commit readable here."""
+        self.worktree.fetch(self.name, branch)
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """The branches of this repository itself."""
+
+    worktree: Worktree
+
+    def branches(self, prefix: str) -> dict[str, str]:
+        """Give the commit of every branch whose name begins with the prefix."""
+        return self.worktree.local_branches(prefix)
+
+    def put(self, branch: str, commit: str, expected: str | None) -> None:
+        """Put a branch on a commit, if it is still where we saw it."""
+        self.worktree.set_branch(branch, commit, expected)
+
+    def drop(self, branch: str, expected: str) -> None:
+        """Delete a branch, if it is still where we saw it."""
+        self.worktree.drop_branch(branch, expected)
+
+    def bring(self, branch: str) -> None:
+        """Do nothing: the commit is here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Untouched:
+    """Branches that are only looked at: what `--dry-run` writes to."""
+
+    inner: Remote | Local
+
+    def branches(self, prefix: str) -> dict[str, str]:
+        """Give the commit of every branch whose name begins with the prefix."""
+        return self.inner.branches(prefix)
+
+    def put(self, branch: str, commit: str, expected: str | None) -> None:
+        """Do nothing."""
+
+    def drop(self, branch: str, expected: str) -> None:
+        """Do nothing."""
+
+    def bring(self, branch: str) -> None:
+        """Make a branch's commit readable here."""
+        self.inner.bring(branch)
 
 
 def walk(folder: Path) -> Iterator[tuple[str, bytes]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ValidationError
 
@@ -162,7 +162,7 @@ def _plain(node: Node | None) -> Any:  # noqa: ANN401 - any YAML value
 class _Number(float):
     """A number that remembers how it was written."""
 
-    def __new__(cls, text: str) -> _Number:
+    def __new__(cls, text: str) -> Self:
         self = super().__new__(cls, text)
         self.text = text
         return self
