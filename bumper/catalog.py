@@ -1,17 +1,163 @@
-"""Every member of every family by name: the one place to register."""
+"""Every member of every family by name: the one place to register, and to make those with a state."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bumper.config.secrets import expand
+from bumper.dialects import directives
+from bumper.errors import BumperError, RegistryError, UsageError
+from bumper.forges.gitea import Gitea
+from bumper.forges.github import GitHub
+from bumper.forges.local import Local
 from bumper.formats import compose, helm_values, kubernetes, kustomize
+from bumper.http import Trust
+from bumper.keychains.base import Credentials
+from bumper.keychains.configured import Configured
+from bumper.keychains.docker_config import DockerConfig
+from bumper.keychains.environment import Environment
+from bumper.registries.insecure import Insecure
+from bumper.registries.mirrored import Mirrored
+from bumper.registries.oci import Oci
+from bumper.registries.recorded import Recorder, Replay
+from bumper.registries.tokens import Tokens
+from bumper.reports import json_text, plain, table
+from bumper.schemes import alphabetical, auto, numeric, semver
 
 if TYPE_CHECKING:
-    from bumper.formats.base import Format
+    from collections.abc import Callable, Mapping
 
-__all__ = ["FORMATS"]
+    from bumper.config.model import Config, RegistrySettings
+    from bumper.dialects.base import Dialect
+    from bumper.forges.base import Forge
+    from bumper.formats.base import Format
+    from bumper.http import Http
+    from bumper.keychains.base import Keychain
+    from bumper.registries.base import Registry
+    from bumper.registries.recorded import Answers
+    from bumper.reports.base import ReportFormat
+    from bumper.schemes.base import Scheme
+
+__all__ = [
+    "DIALECTS",
+    "FORMATS",
+    "REPORTS",
+    "SCHEMES",
+    "keychains",
+    "registries",
+    "replayed",
+    "trust",
+]
 
 # In the order of claiming: the first that claims a document reads it alone.
 FORMATS: dict[str, Format] = {
     module.NAME: module for module in (compose, kustomize, kubernetes, helm_values)
 }
+SCHEMES: dict[str, Scheme] = {
+    module.NAME: module for module in (auto, semver, numeric, alphabetical)
+}
+DIALECTS: dict[str, Dialect] = {module.NAME: module for module in (directives,)}
+REPORTS: dict[str, ReportFormat] = {module.NAME: module for module in (table, plain, json_text)}
+
+# Made with what each one needs to know: an address, a folder, a token.
+FORGES: dict[str, Callable[..., Forge]] = {
+    "github": GitHub,
+    "gitea": Gitea,
+    "local": Local,
+    "dry-run": DryRun,
+}
+
+# Docker Hub's registry answers under another name than its references say.
+_ANSWERS_AT = {"docker.io": "registry-1.docker.io"}
+
+
+def trust(config: Config) -> dict[str, Trust]:
+    """Give what TLS to accept from each registry that the config speaks of."""
+    return {
+        _ANSWERS_AT.get(host, host): Trust(settings.ca, settings.cert, settings.insecure)
+        for host, settings in config.registries.items()
+    }
+
+
+def keychains(config: Config, variables: Mapping[str, str]) -> tuple[Keychain, ...]:
+    """Give every place where credentials may be, the nearest first."""
+    known: dict[tuple[str, str | None], Credentials] = {}
+    for host, settings in config.registries.items():
+        found = _credentials(host, settings, variables)
+        if found is not None:
+            known[host, None] = found
+    return (Configured(known), Environment(variables), DockerConfig.of(variables))
+
+
+def _credentials(
+    host: str, settings: RegistrySettings, variables: Mapping[str, str]
+) -> Credentials | None:
+    key = f"registries.{host}"
+    secret = expand(settings.password, variables, f"{key}.password")
+    token = expand(settings.token, variables, f"{key}.token")
+    username = expand(settings.username, variables, f"{key}.username")
+    if token is None and secret is None:
+        return None
+    if token is None and not username:
+        raise UsageError(f"{key}: a password without a username", code="no-username")
+    return Credentials(username or "token", token or secret or "", f"{key} in the config")
+
+
+def registries(
+    http: Http, config: Config, variables: Mapping[str, str], record: Answers | None = None
+) -> Callable[[str], Registry]:
+    """Give the registry of each host, made when it is first asked for."""
+    made: dict[str, Registry] = {}
+    chain = keychains(config, variables)
+
+    def registry_for(host: str) -> Registry:
+        if host not in made:
+            registry = _registry(http, host, config, chain)
+            made[host] = registry if record is None else Recorder(registry, host, record)
+        return made[host]
+
+    return registry_for
+
+
+def replayed(answers: Answers) -> Callable[[str], Registry]:
+    """Give registries that answer from a record alone."""
+    return lambda host: Replay(host, answers)
+
+
+def _registry(http: Http, host: str, config: Config, chain: tuple[Keychain, ...]) -> Registry:
+    settings = config.registries.get(host)
+    credentials = _first(chain, host)
+
+    def make(base: str, prefix: str = "") -> Registry:
+        return Oci(http, host, base, Tokens(http, host, base, credentials), prefix)
+
+    origin: Registry
+    if settings is not None and settings.insecure:
+        origin = Insecure(http, host, make)
+    else:
+        origin = make(f"https://{_ANSWERS_AT.get(host, host)}")
+    if settings is None or settings.mirror is None:
+        return origin
+    mirror, _, folder = settings.mirror.removeprefix("https://").partition("/")
+    prefix = f"{folder.strip('/')}/" if folder.strip("/") else ""
+    there = config.registries.get(mirror)
+    keys = Tokens(http, mirror, f"https://{mirror}", _first(chain, mirror))
+    if there is not None and there.insecure:
+
+        def make_mirror(base: str) -> Registry:
+            return Oci(http, host, base, Tokens(http, mirror, base, _first(chain, mirror)), prefix)
+
+        return Mirrored(Insecure(http, mirror, make_mirror), origin)
+    return Mirrored(Oci(http, host, f"https://{mirror}", keys, prefix), origin)
+
+
+def _first(chain: tuple[Keychain, ...], host: str) -> Credentials | None:
+    """Give the credentials of the first keychain that has any.
+
+    Raises:
+        RegistryError: A keychain cannot be read; the images of this registry fail, no others.
+    """
+    try:
+        return next((found for one in chain if (found := one.credentials(host)) is not None), None)
+    except BumperError as error:
+        raise RegistryError(error.message, code=error.code, hint=error.hint) from error

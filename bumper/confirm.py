@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bumper.model import Candidate, Manifest, Outcome, Ranking
     from bumper.registries.base import Registry
 
-__all__ = ["confirm"]
+__all__ = ["confirm", "unconfirmed"]
 
 
 async def confirm(
@@ -27,6 +27,15 @@ async def confirm(
     """Give the outcome of every ranking, in their order."""
     answers = _Answers(registry_for)
     return tuple(await asyncio.gather(*(_outcome(ranking, answers) for ranking in rankings)))
+
+
+def unconfirmed(ranking: Ranking) -> Bump:
+    """Give the bump to the best candidate as if the registry had vouched for it; none was asked."""
+    best = ranking.candidates[0]
+    reason = f"{best.tag} is the newest tag that {ranking.policy.written} allows"
+    return Bump(
+        ranking.use, ranking.policy, best.tag, None, best.level, "newer-tag", reason, ranking.refused
+    )  # fmt: skip
 
 
 class _Answers:

@@ -22,7 +22,7 @@ from bumper.errors import WorktreeError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Branch", "File", "Local", "Remote", "Untouched", "Worktree", "walk"]
+__all__ = ["Branch", "File", "Local", "Remote", "Untouched", "Worktree", "found", "walk"]
 
 AUTHOR = ("bumper", "bumper@users.noreply.invalid")
 _MOST_BYTES = 5 * 1024 * 1024
@@ -137,13 +137,13 @@ class Worktree:
     def files(self, commit: str) -> tuple[File, ...]:
         """List the tracked files of a commit, sorted by path; links and submodules are left out."""
         listed = self._run("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit)
-        found = []
+        files = []
         for entry in listed.split("\0"):
             facts, _, path = entry.partition("\t")
             mode, _, rest = facts.partition(" ")
             if mode in {"100644", "100755"}:
-                found.append(File(path, mode, rest.partition(" ")[2]))
-        return tuple(found)
+                files.append(File(path, mode, rest.partition(" ")[2]))
+        return tuple(files)
 
     def read(self, files: Iterable[File]) -> Iterator[tuple[str, bytes]]:
         """Yield path and content of files of a commit, in their order, by one Git process."""
@@ -384,6 +384,22 @@ class Untouched:
     def bring(self, branch: str) -> None:
         """Make a branch's commit readable here."""
         self.inner.bring(branch)
+
+
+def found(folder: Path, message: str, seconds: int) -> None:
+    """Make a Git repository of a folder: one commit of all its files, dated in seconds since 1970."""
+    try:
+        repository = git.Repo.init(folder, initial_branch="main")
+        repository.git.add("--all")
+        who, when = git.Actor(*AUTHOR), f"{seconds} +0000"
+        repository.index.commit(
+            message, author=who, committer=who, author_date=when, commit_date=when, skip_hooks=True
+        )
+        repository.close()
+    except (GitCommandError, git.exc.GitCommandNotFound, OSError) as error:
+        raise WorktreeError(
+            "Git could not make a repository", hint="install Git 2.30 or newer"
+        ) from error
 
 
 def walk(folder: Path) -> Iterator[tuple[str, bytes]]:

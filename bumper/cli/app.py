@@ -60,14 +60,14 @@ class Verbs(click.RichGroup):
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="bumper")
-@click.pass_context
 @common
-def app(context: click.Context, options: Options) -> None:
+def app(options: Options) -> None:
     """Keep the container images of a Git repository current, one reviewed change at a time.
 
     Without a config everything found is looked up. `plan` shows what would change, `apply` edits the
     files here, `run` opens pull requests.
     """
+    context: click.Context = click.get_current_context()
     context.obj = options
 
 

@@ -1,0 +1,38 @@
+"""`bumper apply`: the bumps, written into the files here. No branch, no forge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from bumper.cli.options import common
+
+if TYPE_CHECKING:
+    from bumper.cli.options import Options
+
+__all__ = ["command"]
+
+
+@click.command("apply")
+@click.option(
+    "--dry-run", is_flag=True, envvar="BUMPER_DRY_RUN", show_envvar=True, help="Only show it."
+)
+@common
+def command(options: Options, *, dry_run: bool) -> int:
+    """Edit the files in place; nothing but tags and digests changes."""
+    from bumper import run  # noqa: PLC0415 - see `scan`
+    from bumper.cli import files, session  # noqa: PLC0415 - as above
+    from bumper.model import Bump, Report  # noqa: PLC0415 - as above
+
+    work = session.Session(options)
+    reading = work.read()
+    outcomes = work.look_up(reading)
+    bumps = [outcome for outcome in outcomes if isinstance(outcome, Bump)]
+    changed = run.edited(reading.texts, bumps)
+    if not dry_run:
+        files.write(options.root, reading.texts, changed)
+    report = Report(outcomes, reading.scan.problems, (), work.requests)
+    session.show("plan", report, options)
+    session.tell(report.problems, outcomes)
+    return session.exit_code(report)

@@ -1,0 +1,67 @@
+"""`bumper config`: what the settings are, whether they are right, and their schema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from bumper.cli.options import common
+
+if TYPE_CHECKING:
+    from bumper.cli.options import Options
+
+__all__ = ["command"]
+
+
+@click.group("config")
+def command() -> None:
+    """Show, check or describe the settings."""
+
+
+@command.command("show")
+@common
+def show(options: Options) -> int:
+    """Show the settings as they count, defaults included; secrets stay `$NAME`."""
+    import json  # noqa: PLC0415 - see `scan`
+
+    from bumper.cli import output  # noqa: PLC0415 - as above
+    from bumper.config import load  # noqa: PLC0415 - as above
+
+    loaded = load.load(options.root, options.config)
+    document = loaded.config.model_dump(by_alias=True, mode="json")
+    for settings in document["registries"].values():
+        for key in ("password", "token"):
+            if settings[key] and not settings[key].startswith("$"):
+                settings[key] = "***"
+    output.note(f"read from {loaded.path or 'no file: these are the defaults'}", options)
+    output.result(json.dumps(document, indent=2) + "\n", options)
+    return 0
+
+
+@command.command("lint")
+@common
+def lint(options: Options) -> int:
+    """Check the config file; every mistake with its line. Exit 1 if there is one."""
+    from bumper.cli import output  # noqa: PLC0415 - see `scan`
+    from bumper.config import load  # noqa: PLC0415 - as above
+    from bumper.errors import ConfigError  # noqa: PLC0415 - as above
+
+    try:
+        loaded = load.load(options.root, options.config)
+    except ConfigError as error:
+        output.result("".join(f"{problem}\n" for problem in error.problems), options)
+        return 1
+    output.result(f"{loaded.path or 'no config file'}: no mistakes\n", options)
+    return 0
+
+
+@command.command("schema")
+@common
+def schema(options: Options) -> int:
+    """Print the JSON Schema of the config file, for editors."""
+    from bumper.cli import output  # noqa: PLC0415 - see `scan`
+    from bumper.config import schema as made  # noqa: PLC0415 - as above
+
+    output.result(made.text(), options)
+    return 0

@@ -1,0 +1,32 @@
+"""`bumper explain`: for every tag of an image, why or why not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from bumper.cli.options import common
+
+if TYPE_CHECKING:
+    from bumper.cli.options import Options
+
+__all__ = ["command"]
+
+
+@click.command("explain")
+@click.argument("image", metavar="IMAGE:TAG")
+@click.option("--policy", metavar="POLICY", help="Judge by this policy instead of the settings.")
+@click.option(
+    "--tags",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="Judge the tags in FILE, one a line, - for stdin; no network.",
+)
+@common
+def command(options: Options, image: str, policy: str | None, tags: Path | None) -> int:
+    """Say of every tag of an image whether it may be taken, and why not."""
+    from bumper.cli import explanation  # noqa: PLC0415 - see `scan`
+
+    return explanation.explain(options, image, policy, tags)

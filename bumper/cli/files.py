@@ -1,0 +1,60 @@
+"""Writing edited texts back, and showing what changed."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bumper.errors import EditError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["difference", "write"]
+
+
+def write(root: Path, before: Mapping[str, str], after: Mapping[str, str]) -> None:
+    """Replace each file whose text changed, whole or not at all; its mode stays.
+
+    Raises:
+        EditError: A file has changed since it was read, is a link, or cannot be written.
+    """
+    top = root.resolve()
+    for path, text in after.items():
+        if text == before[path]:
+            continue
+        target = root / path
+        if target.is_symlink() or not target.resolve().is_relative_to(top):
+            raise EditError(f"{path}: leads out of the repository by a link", code="link")
+        if target.read_bytes() != before[path].encode("utf-8"):
+            raise EditError(f"{path}: has changed meanwhile", code="edit-moved")
+        _replace(target, text.encode("utf-8"))
+
+
+def _replace(target: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".bumper-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).chmod(target.stat().st_mode & 0o7777)
+        Path(name).replace(target)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise EditError(f"{target}: cannot be written", code="not-writable") from error
+
+
+def difference(path: str, before: str, after: str) -> str:
+    """Give the change of one file as a unified diff."""
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True),
+        after.splitlines(keepends=True),
+        f"a/{path}",
+        f"b/{path}",
+        n=1,
+    )
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )

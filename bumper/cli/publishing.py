@@ -1,0 +1,84 @@
+"""The work of `run`: read the base commit, look up, publish."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from bumper import catalog, discover, worktree
+from bumper import run as line
+from bumper.cli import session, target
+from bumper.errors import UsageError
+from bumper.model import Report
+
+if TYPE_CHECKING:
+    from bumper.cli.options import Options
+    from bumper.cli.target import Target
+    from bumper.model import Outcome, Published
+    from bumper.publish import Branches
+    from bumper.run import Reading
+    from bumper.worktree import Worktree
+
+__all__ = ["publish", "run"]
+
+
+def run(options: Options, *, dry_run: bool) -> int:
+    """Do a whole run and print it; give the exit code."""
+    work = session.Session(options)
+    report = publish(work, dry_run=dry_run)
+    session.show("plan", report, options)
+    session.tell(report.problems, report.outcomes)
+    return session.exit_code(report)
+
+
+def publish(work: session.Session, *, dry_run: bool) -> Report:
+    """Do a whole run."""
+    settings = work.loaded.config.forge
+    plain = worktree.Worktree(work.options.root)
+    try:
+        there = target.find(settings, plain.remote_url())
+    finally:
+        plain.close()
+    if work.options.offline and there.kind != "local":
+        raise UsageError("`run --offline` needs `forge: {kind: local}`", code="offline")
+    tree = worktree.Worktree(work.options.root, token=there.token or None)
+    try:
+        base = tree.head(settings.base)
+        files = (file for file in tree.files(base[1]) if discover.is_yaml(file.path))
+        reading = line.read(tree.read(files), work.loaded, work.options.only)
+        outcomes = work.look_up(reading)
+        published = asyncio.run(
+            _propose(work, there, tree, base, reading, outcomes, dry_run=dry_run)
+        )
+    finally:
+        tree.close()
+    return Report(outcomes, reading.scan.problems, published, work.requests)
+
+
+async def _propose(
+    work: session.Session,
+    there: Target,
+    tree: Worktree,
+    base: tuple[str, str],
+    reading: Reading,
+    outcomes: tuple[Outcome, ...],
+    *,
+    dry_run: bool,
+) -> tuple[Published, ...]:
+    local = there.kind == "local"
+    there_branches = worktree.Local(tree) if local else worktree.Remote(tree)
+    branches: Branches = worktree.Untouched(there_branches) if dry_run else there_branches
+    async with work.http() as http:
+        forge = there.forge(http, tree)
+        if dry_run:
+            forge = catalog.FORGES["dry-run"](forge)
+        return await line.propose(
+            reading,
+            outcomes,
+            work.loaded.config.pull_requests,
+            base,
+            tree,
+            branches,
+            forge,
+            whole=not work.options.only,
+        )

@@ -1,0 +1,33 @@
+"""`bumper run`: branches and pull requests. What the action calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from bumper.cli.options import common
+
+if TYPE_CHECKING:
+    from bumper.cli.options import Options
+
+__all__ = ["command"]
+
+
+@click.command("run")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    envvar="BUMPER_DRY_RUN",
+    show_envvar=True,
+    help="Write nothing anywhere.",
+)
+@common
+def command(options: Options, *, dry_run: bool) -> int:
+    """Open and update pull requests for what is newer; a second run changes nothing.
+
+    Reads the base branch as it is committed; files, index and branches here stay as they are.
+    """
+    from bumper.cli import publishing  # noqa: PLC0415 - see `scan`
+
+    return publishing.run(options, dry_run=dry_run)

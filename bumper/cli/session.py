@@ -1,0 +1,139 @@
+"""What the verbs share: config, files, registries, forge, made from the flags and the environment."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from bumper import catalog, run, worktree
+from bumper.cli import output
+from bumper.config import load
+from bumper.errors import UsageError, WorktreeError
+from bumper.http import Http
+from bumper.model import Failure, Requests
+from bumper.registries import recorded
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from pathlib import Path
+
+    from bumper.cli.options import Options
+    from bumper.config.read import Loaded
+    from bumper.model import Outcome, Problem, Report
+    from bumper.registries.base import Registry
+    from bumper.run import Reading
+
+__all__ = ["Session", "exit_code", "show", "tell"]
+
+_JOBS = 24
+_TIMEOUT_SECONDS = 30.0
+
+
+class Session:
+    """One call of a verb: the folder, its config, and what was read in it."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        if not options.root.is_dir():
+            raise UsageError(f"{options.root}: no such folder", code="no-folder")
+        self.loaded: Loaded = load.load(options.root, options.config)
+        self.requests = Requests()
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the tracked files of the folder, or all of them where Git tracks none."""
+        try:
+            tree = worktree.Worktree(self.options.root)
+        except WorktreeError as error:
+            if error.code != "no-repository":
+                raise
+            output.note(
+                f"{self.options.root} is no Git repository: every file is read",
+                self.options,
+                level=1,
+            )
+            yield from worktree.walk(self.options.root)
+            return
+        tracked = list(tree.tracked(self.options.root))
+        tree.close()
+        if not tracked:
+            output.note(f"Git tracks no file in {self.options.root}", self.options)
+        yield from tracked
+
+    def read(self) -> Reading:
+        """Discover what stands in the folder."""
+        return run.read(self.files(), self.loaded, self.options.only)
+
+    def look_up(self, reading: Reading) -> tuple[Outcome, ...]:
+        """Decide every use, proving each bump by a trial edit."""
+        outcomes = asyncio.run(self.decided(reading))
+        return run.prove(reading.texts, outcomes)
+
+    async def decided(self, reading: Reading) -> tuple[Outcome, ...]:
+        """Ask the registries, or the record, and decide every use."""
+        async with self.registries() as registry_for:
+            return await run.look_up(reading, self.loaded, registry_for)
+
+    @asynccontextmanager
+    async def registries(self) -> AsyncIterator[Callable[[str], Registry]]:
+        """Give the registries; write the record at the end where one is wanted."""
+        options = self.options
+        if options.replay is not None:
+            yield catalog.replayed(recorded.load(_text(options.replay), str(options.replay)))
+            return
+        if options.offline:
+            yield catalog.replayed({})
+            return
+        answers: recorded.Answers | None = None if options.record is None else {}
+        async with self.http() as http:
+            yield catalog.registries(http, self.loaded.config, os.environ, answers)
+            self.requests = Requests(sum(http.counts.values()), 0, dict(http.counts))
+        if options.record is not None and answers is not None:
+            options.record.write_text(recorded.dump(answers), encoding="utf-8", newline="\n")
+
+    def http(self) -> Http:
+        """Give the network as the flags want it."""
+        return Http(
+            jobs=self.options.jobs or _JOBS,
+            timeout_seconds=self.options.timeout or _TIMEOUT_SECONDS,
+            trust=catalog.trust(self.loaded.config),
+        )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read", code="no-record") from error
+
+
+def show(kind: str, record: Any, options: Options) -> None:  # noqa: ANN401 - a Scan or a Report
+    """Print a scan or a plan as the flags want it."""
+    member = catalog.REPORTS[output.style(options)]
+    output.result(getattr(member, kind)(record, width=output.width()), options)
+
+
+def tell(problems: tuple[Problem, ...], outcomes: tuple[Outcome, ...] = ()) -> None:
+    """Say on stderr what could not be read or looked up: one line each, and what to do."""
+    for problem in problems:
+        place = problem.path if problem.line is None else f"{problem.path}:{problem.line}"
+        output.error(place, problem.code, problem.reason, problem.hint)
+    said: set[tuple[str, str]] = set()
+    for outcome in outcomes:
+        if isinstance(outcome, Failure) and (outcome.code, outcome.reason) not in said:
+            said.add((outcome.code, outcome.reason))
+            place = f"{outcome.use.path}:{outcome.use.line}"
+            output.error(place, outcome.code, outcome.reason, outcome.hint)
+
+
+def exit_code(report: Report) -> int:
+    """Give 0 where all is known, 3 where nothing is, 4 where some is not."""
+    failed = [outcome for outcome in report.outcomes if outcome.status == "failed"]
+    asked = [outcome for outcome in report.outcomes if outcome.status != "ignored"]
+    refused = [done for done in report.published if done.operation == "failed"]
+    if failed and len(failed) == len(asked):
+        return 3
+    if refused and len(refused) == len(report.published):
+        return 3
+    return 4 if failed or refused or report.problems else 0

@@ -1,0 +1,100 @@
+"""Which forge, which repository on it, which token: from the config, the CI and the remote."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bumper import catalog, remotes
+from bumper.config.secrets import expand
+from bumper.errors import EnvironmentFailure, UsageError
+
+if TYPE_CHECKING:
+    from bumper.config.model import ForgeSettings
+    from bumper.forges.base import Forge
+    from bumper.http import Http
+    from bumper.worktree import Worktree
+
+__all__ = ["Target", "find"]
+
+_TOKENS = {
+    "github": ("BUMPER_TOKEN", "GITHUB_TOKEN", "GH_TOKEN"),
+    "gitea": ("BUMPER_TOKEN", "GITEA_TOKEN", "FORGEJO_TOKEN", "GITHUB_TOKEN"),
+}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Target:
+    """A forge to open pull requests on."""
+
+    kind: str
+    api: str
+    slug: str
+    token: str
+
+    def forge(self, http: Http, worktree: Worktree) -> Forge:
+        """Give the member of the catalog that speaks to it."""
+        if self.kind == "local":
+            return catalog.FORGES["local"](worktree.git_folder / "bumper" / "pull-requests")
+        if self.kind == "gitea":
+            return catalog.FORGES["gitea"](http, self.api, self.slug, self.token)
+        return catalog.FORGES["github"](self.api, self.slug, self.token)
+
+
+def find(settings: ForgeSettings, remote_url: str | None) -> Target:
+    """Find the forge; nothing is asked of it.
+
+    Raises:
+        UsageError: Nothing says what kind of forge the remote's host is.
+        EnvironmentFailure: There is no token, or no repository to name.
+    """
+    remote = remotes.parse(remote_url or "")
+    kind = settings.kind if settings.kind != "auto" else _kind(remote)
+    if kind == "local":
+        return Target("local", "", "", "")
+    slug = settings.slug or os.environ.get("GITHUB_REPOSITORY") or (remote.slug if remote else "")
+    if not slug:
+        raise EnvironmentFailure(
+            "no repository on the forge", code="no-slug", hint="set `forge.slug`"
+        )
+    token = expand(settings.token, os.environ, "forge.token")
+    names = _TOKENS[kind]
+    token = token or next((os.environ[name] for name in names if os.environ.get(name)), None)
+    if token is None:
+        hint = f"set {names[0]} or {names[1]}, or try it without a forge: `forge: {{kind: local}}`"
+        raise EnvironmentFailure(f"no token for {kind}", code="no-token", hint=hint)
+    return Target(kind, _api(kind, settings.url, remote), slug, token)
+
+
+def _kind(remote: remotes.RemoteUrl | None) -> str:
+    variables = os.environ
+    api = variables.get("GITHUB_API_URL", "").rstrip("/")
+    if (
+        variables.get("GITEA_ACTIONS")
+        or variables.get("FORGEJO_ACTIONS")
+        or api.endswith("/api/v1")
+    ):
+        return "gitea"
+    if variables.get("GITHUB_ACTIONS"):
+        return "github"
+    if remote is None:
+        return "local"
+    if remote.host == "github.com":
+        return "github"
+    if remote.host == "codeberg.org" or "gitea" in remote.host or "forgejo" in remote.host:
+        return "gitea"
+    hint = "set `forge: {kind: gitea}` (Forgejo too), `github` or `local` in the config"
+    raise UsageError(f"{remote.host}: which kind of forge is it?", code="which-forge", hint=hint)
+
+
+def _api(kind: str, url: str | None, remote: remotes.RemoteUrl | None) -> str:
+    told = os.environ.get("GITHUB_API_URL", "").rstrip("/")
+    if url is None and told:
+        return told
+    web = (url or (remote.web if remote else "")).rstrip("/")
+    if not web:
+        raise EnvironmentFailure("no address of the forge", code="no-url", hint="set `forge.url`")
+    if kind == "gitea":
+        return f"{web}/api/v1"
+    return "https://api.github.com" if web.endswith("//github.com") else f"{web}/api/v3"

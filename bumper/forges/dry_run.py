@@ -1,0 +1,40 @@
+"""A forge that is only looked at: what `--dry-run` writes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bumper.model import PullRequest, PullRequestState
+
+if TYPE_CHECKING:
+    from bumper.forges.base import Forge
+    from bumper.model import ChangeRequest
+
+__all__ = ["DryRun"]
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """The forge behind, without its writing verbs."""
+
+    inner: Forge
+    NAME = "dry-run"
+
+    async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
+        """List as the forge behind does."""
+        return await self.inner.pull_requests(prefix)
+
+    async def open(self, request: ChangeRequest) -> PullRequest:
+        """Give what would be opened, with the number 0."""
+        return PullRequest(
+            0, "", PullRequestState.OPEN, request.branch, "", request.base, request.title,
+            request.body, request.labels,
+        )  # fmt: skip
+
+    async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:  # noqa: ARG002 - the Protocol's
+        """Give the pull request as it is."""
+        return pull_request
+
+    async def close(self, pull_request: PullRequest, comment: str) -> None:
+        """Do nothing."""

@@ -1,0 +1,93 @@
+"""No forge: a pull request is a text file beside the repository, its branch is a local one.
+
+For trying out, for the demo, and for people who have neither GitHub nor Gitea. The file's first
+lines are facts; a person closes a pull request by writing `state: closed`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bumper.errors import ForgeError
+from bumper.model import PullRequest, PullRequestState
+
+if TYPE_CHECKING:
+    from bumper.model import ChangeRequest
+
+__all__ = ["Local"]
+
+_FACTS = ("number", "state", "branch", "base", "labels")
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """A folder of pull requests, one Markdown file each."""
+
+    folder: Path
+    NAME = "local"
+
+    async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
+        """List what the folder holds, newest first; see `forges.base.Forge`."""
+        found = [self._read(path) for path in sorted(self.folder.glob("*.md"))]
+        return tuple(sorted((one for one in found if one.branch.startswith(prefix)), key=_newest))
+
+    async def open(self, request: ChangeRequest) -> PullRequest:
+        """Write a new file; see `forges.base.Forge`."""
+        everything = await self.pull_requests("")
+        for one in everything:
+            if one.branch == request.branch and one.state is PullRequestState.OPEN:
+                return one
+        number = max((one.number for one in everything), default=0) + 1
+        path = self.folder / f"{number:04d}-{request.branch.rpartition('/')[2]}.md"
+        made = PullRequest(
+            number, path.as_posix(), PullRequestState.OPEN, request.branch, "", request.base,
+            request.title, request.body, request.labels,
+        )  # fmt: skip
+        return self._write(made)
+
+    async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
+        """Write title and body anew; see `forges.base.Forge`."""
+        return self._write(replace(pull_request, title=request.title, body=request.body))
+
+    async def close(self, pull_request: PullRequest, comment: str) -> None:
+        """Write the state and the comment; see `forges.base.Forge`."""
+        now = self._read(Path(pull_request.url))
+        self._write(replace(now, state=PullRequestState.CLOSED, body=f"{now.body}\n> {comment}\n"))
+
+    def _write(self, pull_request: PullRequest) -> PullRequest:
+        facts = {
+            "number": pull_request.number,
+            "state": pull_request.state,
+            "branch": pull_request.branch,
+            "base": pull_request.base,
+            "labels": ", ".join(pull_request.labels),
+        }
+        head = "".join(f"{name}: {value}\n" for name, value in facts.items())
+        text = f"---\n{head}---\n# {pull_request.title}\n\n{pull_request.body}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            Path(pull_request.url).write_text(text, encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise ForgeError(f"{pull_request.url}: cannot be written") from error
+        return pull_request
+
+    def _read(self, path: Path) -> PullRequest:
+        try:
+            _, head, rest = path.read_text(encoding="utf-8").split("---\n", 2)
+            facts = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
+            title, _, body = rest.partition("\n\n")
+            return PullRequest(
+                int(facts["number"]), path.as_posix(), PullRequestState(facts["state"].strip()),
+                facts["branch"], "", facts["base"], title.removeprefix("# ").strip(), body,
+                tuple(filter(None, facts.get("labels", "").split(", "))),
+            )  # fmt: skip
+        except (OSError, ValueError, KeyError) as error:
+            raise ForgeError(
+                f"{path}: not a pull request of ours", hint="mend or remove it"
+            ) from error
+
+
+def _newest(pull_request: PullRequest) -> int:
+    return -pull_request.number

@@ -1,0 +1,252 @@
+"""Bring the forge to what was planned: branches and pull requests, and nothing twice.
+
+There is no database: a pull request is found again by its branch and its hidden marker. What a
+person touched is left alone; what a person closed is refused. A second run changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from bumper.errors import BumperError
+from bumper.messages import marker
+from bumper.messages.marker import Marker
+from bumper.model import ChangeRequest, Operation, Published, PullRequestState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bumper.forges.base import Forge
+    from bumper.model import PullRequest
+    from bumper.worktree import Worktree
+
+__all__ = ["Branches", "Wish", "publish"]
+
+OURS = "bumper@users.noreply.invalid"
+
+
+class Branches(Protocol):
+    """Where the branches of pull requests live."""
+
+    def branches(self, prefix: str) -> dict[str, str]:
+        """Give the commit of every branch whose name begins with the prefix."""
+        ...
+
+    def put(self, branch: str, commit: str, expected: str | None) -> None:
+        """Put a branch on a commit, if it is still where we saw it."""
+        ...
+
+    def drop(self, branch: str, expected: str) -> None:
+        """Delete a branch, if it is still where we saw it."""
+        ...
+
+    def bring(self, branch: str) -> None:
+        """Make a branch's commit readable here."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Everything that should be on the forge after the run.
+
+    `commits` holds the commit of each request's branch, `files` the whole files it changes.
+    `limit` is how many pull requests may be open, 0 for any number. `unknown` are images that could
+    not be looked up: what is open for them stays. `whole` is false if only a part of the repository
+    was looked at: then nothing is closed.
+    """
+
+    requests: tuple[ChangeRequest, ...]
+    commits: Mapping[str, str]
+    files: Mapping[str, Mapping[str, bytes]]
+    limit: int = 0
+    unknown: frozenset[str] = frozenset()
+    whole: bool = True
+
+
+async def publish(
+    wish: Wish, prefix: str, worktree: Worktree, branches: Branches, forge: Forge
+) -> tuple[Published, ...]:
+    """Give what became of every request, in their order, then of what is no longer wanted.
+
+    A request that fails does not stop the others.
+
+    Raises:
+        ForgeError: The forge did not even list its pull requests.
+        WorktreeError: The remote did not even list its branches.
+    """
+    existing: dict[str, list[PullRequest]] = defaultdict(list)
+    for pull_request in await forge.pull_requests(prefix):
+        if pull_request.own_head:
+            existing[pull_request.branch].append(pull_request)
+    publisher = _Publisher(wish, worktree, branches, forge, existing, branches.branches(prefix))
+    return await publisher.all()
+
+
+class _Publisher:
+    """One run against one forge."""
+
+    def __init__(
+        self,
+        wish: Wish,
+        worktree: Worktree,
+        branches: Branches,
+        forge: Forge,
+        existing: Mapping[str, list[PullRequest]],
+        tips: dict[str, str],
+    ) -> None:
+        self._wish = wish
+        self._worktree = worktree
+        self._branches = branches
+        self._forge = forge
+        self._existing = existing
+        self._tips = tips
+        wanted = {request.branch for request in wish.requests}
+        self._stale = [
+            pull_request
+            for branch, found in existing.items()
+            if branch not in wanted
+            for pull_request in found
+            if pull_request.state is PullRequestState.OPEN
+        ]
+        stale_open = 0 if wish.whole else len(self._stale)
+        self._open = stale_open + sum(
+            self._opened(request) is not None for request in wish.requests
+        )
+
+    async def all(self) -> tuple[Published, ...]:
+        """Do everything, in order."""
+        results = []
+        for request in self._wish.requests:
+            try:
+                results.append(await self._one(request))
+            except BumperError as error:
+                results.append(_failed(request, error))
+        results += [done for stale in self._stale if (done := await self._end(stale)) is not None]
+        return tuple(results)
+
+    def _opened(self, request: ChangeRequest) -> PullRequest | None:
+        found = self._existing.get(request.branch, ())
+        return next((one for one in found if one.state is PullRequestState.OPEN), None)
+
+    async def _one(self, request: ChangeRequest) -> Published:
+        opened = self._opened(request)
+        tip = self._tips.get(request.branch)
+        if opened is not None:
+            return await self._refresh(request, opened, tip)
+        refused = self._refusal(request)
+        if refused is not None:
+            reason = "closed by a person: these versions are not offered again"
+            return Published(Operation.REFUSED, request, refused, reason, "refused")
+        if self._wish.limit and self._open >= self._wish.limit:
+            reason = f"{self._open} pull requests are open, the limit is {self._wish.limit}"
+            return Published(Operation.HELD, request, None, reason, "limit")
+        commit = self._wish.commits[request.branch]
+        if tip is not None and tip != commit and not self._is_ours(request.branch, tip):
+            reason = "the branch holds a person's commit"
+            return Published(Operation.EDITED, request, None, reason, "edited")
+        if tip != commit:
+            self._branches.put(request.branch, commit, tip)
+        made = await self._forge.open(_worded(request, commit))
+        self._open += 1
+        return Published(Operation.CREATED, request, made)
+
+    async def _refresh(
+        self, request: ChangeRequest, opened: PullRequest, tip: str | None
+    ) -> Published:
+        """Bring an open pull request up to date, or leave it where a person has been."""
+        known, words = marker.read(opened.body)
+        commit = self._wish.commits[request.branch]
+        if tip is not None and tip != commit and not (known and known.head == tip):
+            reason = "a person has changed the branch"
+            return Published(Operation.EDITED, request, opened, reason, "edited")
+        same_targets = known is not None and known.targets == request.targets
+        if tip is not None and same_targets and (tip == commit or self._holds(request, tip)):
+            return Published(Operation.UNCHANGED, request, opened)
+        if tip != commit:
+            self._branches.put(request.branch, commit, tip)
+        worded = _worded(request, commit)
+        if known is not None:
+            worded = _respecting(worded, opened, known, words)
+        updated = await self._forge.update(opened, worded)
+        return Published(Operation.UPDATED, request, updated)
+
+    def _holds(self, request: ChangeRequest, tip: str) -> bool:
+        """Say whether a branch has our files already, on whatever base it was made."""
+        self._branches.bring(request.branch)
+        files = self._wish.files[request.branch]
+        return all(self._worktree.content(tip, path) == content for path, content in files.items())
+
+    def _is_ours(self, branch: str, tip: str) -> bool:
+        """Say whether a commit without a pull request was made by us."""
+        self._branches.bring(branch)
+        return self._worktree.commit_facts(tip)[1] == OURS
+
+    def _refusal(self, request: ChangeRequest) -> PullRequest | None:
+        """Give the pull request whose closing refused just these versions."""
+        for pull_request in self._existing.get(request.branch, ()):
+            known, _ = marker.read(pull_request.body)
+            if pull_request.state is not PullRequestState.CLOSED or known is None or known.ended:
+                continue
+            if known.targets == request.targets:
+                return pull_request
+        return None
+
+    async def _end(self, stale: PullRequest) -> Published | None:
+        """Close a pull request of ours that is no longer wanted, unless its images are unknown."""
+        known, words = marker.read(stale.body)
+        if known is None or not self._wish.whole:
+            return None
+        if any(target.partition("=")[0] in self._wish.unknown for target in known.targets):
+            return None
+        tip = self._tips.get(stale.branch)
+        if tip is not None and tip != known.head:
+            reason = "a person has changed the branch"
+            return Published(Operation.EDITED, None, stale, reason, "edited")
+        reason = "no longer wanted: the base has these versions, or they are gone or not allowed"
+        try:
+            ended = marker.write(replace(known, ended=True))
+            body = f"{ended}\n{words.lstrip()}"
+            kept = _as_request(stale, body)
+            await self._forge.update(stale, kept)
+            await self._forge.close(stale, f"Closed by bumper: {reason}.")
+            if tip is not None:
+                self._branches.drop(stale.branch, tip)
+        except BumperError as error:
+            return Published(Operation.FAILED, None, stale, error.message, error.code)
+        return Published(Operation.CLOSED, None, stale, reason, "obsolete")
+
+
+def _worded(request: ChangeRequest, commit: str) -> ChangeRequest:
+    """Give the request with its hidden marker in front of the body."""
+    facts = Marker(
+        request.key,
+        request.targets,
+        commit,
+        marker.digest(request.title),
+        marker.digest(request.body),
+    )
+    return replace(request, body=f"{marker.write(facts)}\n{request.body}")
+
+
+def _respecting(
+    worded: ChangeRequest, opened: PullRequest, known: Marker, words: str
+) -> ChangeRequest:
+    """Keep the title and the body that a person wrote over ours; the marker is always ours."""
+    title = worded.title if marker.digest(opened.title) == known.title else opened.title
+    if marker.digest(words) == known.body:
+        return replace(worded, title=title)
+    mark = worded.body.partition("\n")[0]
+    return replace(worded, title=title, body=f"{mark}\n{words.lstrip()}")
+
+
+def _as_request(pull_request: PullRequest, body: str) -> ChangeRequest:
+    return ChangeRequest(
+        "", pull_request.branch, pull_request.base, pull_request.title, body, "", (), (), ()
+    )
+
+
+def _failed(request: ChangeRequest, error: BumperError) -> Published:
+    hint = f" ({error.hint})" if error.hint else ""
+    return Published(Operation.FAILED, request, None, f"{error.message}{hint}", error.code)

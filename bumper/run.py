@@ -1,0 +1,196 @@
+"""The line, in order: read it aloud. One image's failure never stops the rest.
+
+Each function is one stretch of the line; a verb walks as far as it needs. What the members are is
+the catalog's business, what is printed the command line's.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bumper import catalog, confirm, decide, discover, edit, plan, publish, resolve
+from bumper.config import settle
+from bumper.config.globs import matches_image, matches_path
+from bumper.errors import EditError, TextError
+from bumper.model import Bump, Complete, Failure, Problem, Ranking, Scan
+from bumper.publish import Wish
+from bumper.worktree import Branch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from bumper.config.model import PullRequests
+    from bumper.config.read import Loaded
+    from bumper.forges.base import Forge
+    from bumper.model import ChangeRequest, ImageUse, Outcome, Published, Skip
+    from bumper.publish import Branches
+    from bumper.registries.base import Registry
+    from bumper.worktree import Worktree
+
+__all__ = ["Reading", "edited", "look_up", "propose", "prove", "rank", "read", "uses_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What stands in a repository, and the text of every file that has a use in it."""
+
+    scan: Scan
+    texts: Mapping[str, str]
+
+
+def read(files: Iterable[tuple[str, bytes]], loaded: Loaded, only: Sequence[str] = ()) -> Reading:
+    """Discover the image uses of the files, in their order; a broken file is a problem.
+
+    `only` keeps the uses whose image or path matches one of its globs.
+    """
+    uses: list[ImageUse] = []
+    skips: list[Skip] = []
+    problems: list[Problem] = []
+    texts: dict[str, str] = {}
+    for path, content in files:
+        if not _wanted(path, loaded) or not discover.worth_reading(path, content):
+            continue
+        try:
+            text = discover.decode(content)
+            found = discover.read(path, text, catalog.FORMATS)
+        except TextError as broken:
+            problems.append(Problem(path, broken.line, broken.code, broken.message, broken.hint))
+            continue
+        settled = tuple(use for use in found.uses if _meant(use, only))
+        for dialect in catalog.DIALECTS.values():
+            settled, complaints = dialect.settle(path, text, settled)
+            problems += complaints
+        uses += settled
+        skips += found.skips
+        if settled:
+            texts[path] = text
+    return Reading(Scan(tuple(uses), tuple(skips), tuple(problems)), texts)
+
+
+def uses_of(path: str, text: str) -> tuple[ImageUse, ...]:
+    """Give the uses of one text, as `edit` wants to read its result back."""
+    return discover.read(path, text, catalog.FORMATS).uses
+
+
+async def look_up(
+    reading: Reading, loaded: Loaded, registry_for: Callable[[str], Registry]
+) -> tuple[Outcome, ...]:
+    """Decide every use: resolve, decide, confirm. One outcome a use, in the order of the uses."""
+    settled = [(use, settle.policy(loaded, use)) for use in reading.scan.uses]
+    screened = [decide.screen(use, policy) for use, policy in settled]
+    wanted = [
+        use.reference
+        for (use, policy), outcome in zip(settled, screened, strict=True)
+        if outcome is None and decide.needs_tags(use, policy)
+    ]
+    listings = await resolve.resolve(wanted, registry_for)
+    ranked: list[Outcome | Ranking] = [
+        outcome
+        or decide.rank(
+            use,
+            listings.get(use.reference.image) if decide.needs_tags(use, policy) else None,
+            policy,
+            catalog.SCHEMES[policy.scheme],
+        )
+        for (use, policy), outcome in zip(settled, screened, strict=True)
+    ]
+    asked = [one for one in ranked if isinstance(one, Ranking)]
+    confirmed = iter(await confirm.confirm(asked, registry_for))
+    return tuple(next(confirmed) if isinstance(one, Ranking) else one for one in ranked)
+
+
+def rank(use: ImageUse, tags: tuple[str, ...] | None, loaded: Loaded) -> Ranking | Outcome:
+    """Rank tags that are given, without asking any registry."""
+    policy = settle.policy(loaded, use)
+    listing = None if tags is None else Complete(tuple(dict.fromkeys(tags)))
+    return decide.screen(use, policy) or decide.rank(
+        use, listing, policy, catalog.SCHEMES[policy.scheme]
+    )
+
+
+def prove(texts: Mapping[str, str], outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
+    """Turn every bump that cannot be written into a failure with the reason; the others stay."""
+    by_path: dict[str, list[Bump]] = defaultdict(list)
+    for outcome in outcomes:
+        if isinstance(outcome, Bump):
+            by_path[outcome.use.path].append(outcome)
+    refused: dict[int, EditError] = {}
+    for path, bumps in by_path.items():
+        if _refusal(path, texts[path], bumps) is None:
+            continue
+        for bump in bumps:
+            error = _refusal(path, texts[path], [bump])
+            if error is not None:
+                refused[id(bump)] = error
+    return tuple(
+        Failure(one.use, one.policy, refused[id(one)].code, refused[id(one)].message)
+        if id(one) in refused
+        else one
+        for one in outcomes
+    )
+
+
+def edited(texts: Mapping[str, str], bumps: Iterable[Bump]) -> dict[str, str]:
+    """Give the new text of every file that the bumps change.
+
+    Raises:
+        EditError: A file cannot be changed as planned; see `prove`.
+    """
+    by_path: dict[str, list[Bump]] = defaultdict(list)
+    for bump in bumps:
+        by_path[bump.use.path].append(bump)
+    return {path: edit.edit(path, texts[path], found, uses_of) for path, found in by_path.items()}
+
+
+async def propose(  # noqa: PLR0913 - the end of the line, where everything meets
+    reading: Reading,
+    outcomes: Sequence[Outcome],
+    settings: PullRequests,
+    base: tuple[str, str],
+    worktree: Worktree,
+    branches: Branches,
+    forge: Forge,
+    *,
+    whole: bool,
+) -> tuple[Published, ...]:
+    """Plan, edit and publish; `base` is the branch and the commit that was read."""
+    bumps = [outcome for outcome in outcomes if isinstance(outcome, Bump)]
+    requests = plan.plan(bumps, settings, base[0])
+    files = {request.branch: _files(reading.texts, request) for request in requests}
+    commits = worktree.make(
+        base[1], [Branch(one.branch, one.message, files[one.branch]) for one in requests]
+    )
+    unknown = frozenset(one.use.reference.image for one in outcomes if isinstance(one, Failure))
+    wish = Wish(
+        requests, commits, files, settings.limit, unknown, whole and not reading.scan.problems
+    )
+    return await publish.publish(wish, settings.branch_prefix, worktree, branches, forge)
+
+
+def _files(texts: Mapping[str, str], request: ChangeRequest) -> dict[str, bytes]:
+    changed = edited(texts, request.bumps)
+    return {path: text.encode("utf-8") for path, text in changed.items()}
+
+
+def _refusal(path: str, text: str, bumps: list[Bump]) -> EditError | None:
+    try:
+        edit.edit(path, text, bumps, uses_of)
+    except EditError as error:
+        return error
+    return None
+
+
+def _wanted(path: str, loaded: Loaded) -> bool:
+    files = loaded.config.files
+    if files.include and not any(matches_path(pattern, path) for pattern in files.include):
+        return False
+    return not any(matches_path(pattern, path) for pattern in files.exclude)
+
+
+def _meant(use: ImageUse, only: Sequence[str]) -> bool:
+    image = use.reference.image
+    return not only or any(
+        matches_image(glob, image) or matches_path(glob, use.path) for glob in only
+    )
