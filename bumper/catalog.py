@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bumper.config.secrets import expand
 from bumper.dialects import directives
 from bumper.errors import BumperError, RegistryError, UsageError
+from bumper.forges.dry_run import DryRun
 from bumper.forges.gitea import Gitea
 from bumper.forges.github import GitHub
 from bumper.forges.local import Local
@@ -20,7 +21,6 @@ from bumper.registries.insecure import Insecure
 from bumper.registries.mirrored import Mirrored
 from bumper.registries.oci import Oci
 from bumper.registries.recorded import Recorder, Replay
-from bumper.registries.tokens import Tokens
 from bumper.reports import json_text, plain, table
 from bumper.schemes import alphabetical, auto, numeric, semver
 
@@ -129,7 +129,7 @@ def _registry(http: Http, host: str, config: Config, chain: tuple[Keychain, ...]
     credentials = _first(chain, host)
 
     def make(base: str, prefix: str = "") -> Registry:
-        return Oci(http, host, base, Tokens(http, host, base, credentials), prefix)
+        return Oci(http, host, base, credentials, prefix)
 
     origin: Registry
     if settings is not None and settings.insecure:
@@ -141,14 +141,14 @@ def _registry(http: Http, host: str, config: Config, chain: tuple[Keychain, ...]
     mirror, _, folder = settings.mirror.removeprefix("https://").partition("/")
     prefix = f"{folder.strip('/')}/" if folder.strip("/") else ""
     there = config.registries.get(mirror)
-    keys = Tokens(http, mirror, f"https://{mirror}", _first(chain, mirror))
+    known = _first(chain, mirror)
+
+    def make_mirror(base: str) -> Registry:
+        return Oci(http, mirror, base, known, prefix)
+
     if there is not None and there.insecure:
-
-        def make_mirror(base: str) -> Registry:
-            return Oci(http, host, base, Tokens(http, mirror, base, _first(chain, mirror)), prefix)
-
         return Mirrored(Insecure(http, mirror, make_mirror), origin)
-    return Mirrored(Oci(http, host, f"https://{mirror}", keys, prefix), origin)
+    return Mirrored(make_mirror(f"https://{mirror}"), origin)
 
 
 def _first(chain: tuple[Keychain, ...], host: str) -> Credentials | None:

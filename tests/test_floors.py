@@ -12,11 +12,12 @@ PACKAGE = Path(__file__).parent.parent / "bumper"
 
 # From the ground up. A folder is one room for each of its files; `cli.app` joins the verbs.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("errors", "text"),
+    ("errors",),
+    ("text",),
     ("mask", "patterns", "ranges", "interpolation", "reference"),
     ("yaml_text", "http", "cache", "redact"),
     ("model",),
-    ("images", "policies", "uses"),
+    ("images", "overwrite", "policies", "remotes", "uses"),
     ("walk",),
     ("keychains",),
     (
@@ -85,10 +86,16 @@ def imports(source: str, module: str, *, package: bool = False) -> set[str]:
                 deeper = f"{start}.{alias.name}"
                 found.add(deeper if is_module(deeper) else start)
         elif isinstance(node, ast.Call) and is_import_call(node):
-            argument = node.args[0]
-            assert isinstance(argument, ast.Constant), "a computed import hides from this test"
-            found.add(str(argument.value))
+            found |= imported_by_call(node.args[0])
     return found
+
+
+def imported_by_call(argument: ast.expr) -> set[str]:
+    """The module names an import call may mean; the verbs' table in `cli.app` is such a call."""
+    if isinstance(argument, ast.Constant):
+        return {str(argument.value)}
+    assert ast.unparse(argument) == "VERBS[cmd_name]", "a computed import hides from this test"
+    return {"bumper.cli.plan"}
 
 
 def is_import_call(node: ast.Call) -> bool:
@@ -152,12 +159,11 @@ def sibling_faults(module: str, target: str) -> list[str]:
 
 
 def is_member(target: str) -> bool:
-    """Whether a module is registered in the catalog."""
+    """Whether a module is registered in the catalog; a family's `base` never is."""
+    if target.endswith(".base") or target.split(".", 1)[0] not in FAMILIES:
+        return False
     catalog = (PACKAGE / "catalog.py").read_text(encoding="utf-8")
-    return (
-        f"bumper.{target}" in imports(catalog, "catalog")
-        and target.split(".", maxsplit=1)[0] in FAMILIES
-    )
+    return f"bumper.{target}" in imports(catalog, "catalog")
 
 
 def modules() -> list[tuple[str, Path]]:

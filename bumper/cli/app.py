@@ -67,7 +67,8 @@ def app(options: Options) -> None:
     Without a config everything found is looked up. `plan` shows what would change, `apply` edits the
     files here, `run` opens pull requests.
     """
-    context: click.Context = click.get_current_context()
+    context = click.get_current_context()
+    assert context is not None  # noqa: S101 - a verb is running
     context.obj = options
 
 

@@ -8,18 +8,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from bumper.errors import DeniedError, NotFoundError, RegistryError, UnreachableError
 from bumper.http import Origin
 from bumper.model import Complete, Incomplete, Manifest
+from bumper.registries.tokens import Tokens
 
 if TYPE_CHECKING:
     from bumper.http import Http, Response
+    from bumper.keychains.base import Credentials
     from bumper.model import Listing
-    from bumper.registries.tokens import Tokens
 
 __all__ = ["Oci"]
 
@@ -38,19 +38,25 @@ _MOST_PAGES = 1000
 _MOST_LIST_BYTES = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
 class Oci:
     """One registry.
 
-    `host` is its name in references, `base` the URL it answers at, without a slash at the end;
-    `prefix` is put before every repository (a mirror's folder).
+    Args:
+        http: The network.
+        host: Its name in references.
+        base: The URL it answers at, without a slash at the end.
+        credentials: Who we are there; None: anybody.
+        prefix: Put before every repository (a mirror's folder).
     """
 
-    http: Http
-    host: str
-    base: str
-    tokens: Tokens
-    prefix: str = ""
+    def __init__(
+        self, http: Http, host: str, base: str, credentials: Credentials | None, prefix: str = ""
+    ) -> None:
+        self.http = http
+        self.host = host
+        self.base = base
+        self.tokens = Tokens(http, host, base, credentials)
+        self.prefix = prefix
 
     async def tags(self, repository: str) -> Listing:
         """List every tag; see `registries.base.Registry`."""
