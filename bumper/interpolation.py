@@ -1,7 +1,7 @@
 """A compose value with its variables filled in, each character's origin kept. Pure.
 
-Only what the text itself says is used: the default of `${VAR:-default}` and of `${VAR-default}`.
-Source: the Compose specification, "Interpolation".
+Only what the text itself says is used: the default of `${VAR:-default}` and of `${VAR-default}`,
+which may hold variables again. Source: the Compose specification, "Interpolation".
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from bumper.text import Span
 
 __all__ = ["Filled", "fill"]
 
-_VARIABLE = re.compile(
-    r"\$(?:(?P<dollar>\$)|\{(?P<braced>\w+)(?::?-(?P<default>[^{}$]*)|(?P<other>[^}]*))\}|(?P<bare>\w+))"
-)
+_OPENING = re.compile(r"\$(?:(?P<dollar>\$)|\{(?P<braced>\w+)(?P<default>:?-)?|(?P<bare>\w+))")
+_DEEPEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +32,39 @@ class Filled:
 
 def fill(text: str) -> Filled | None:
     """Fill in every default; None if a variable without one stands in the text."""
-    pieces: list[str] = []
+    origins = _fill(text, 0, len(text), 0)
+    return None if origins is None else Filled("".join(text[i] for i in origins), tuple(origins))
+
+
+def _fill(text: str, start: int, end: int, depth: int) -> list[int] | None:
+    """Give the origins of what a stretch of the text becomes."""
     origins: list[int] = []
-    position = 0
-    for match in _VARIABLE.finditer(text):
-        if match["dollar"] is None and match["default"] is None:
-            return None
-        kept = match.span("default") if match["dollar"] is None else match.span("dollar")
-        for start, end in ((position, match.start()), kept):
-            pieces.append(text[start:end])
-            origins += range(start, end)
+    position = start
+    while match := _OPENING.search(text, position, end):
+        origins += range(position, match.start())
         position = match.end()
-    pieces.append(text[position:])
-    origins += range(position, len(text))
-    return Filled("".join(pieces), tuple(origins))
+        if match["dollar"] is not None:
+            origins.append(match.start("dollar"))
+            continue
+        close = _closing(text, position, end) if match["default"] is not None else None
+        inner = (
+            None if close is None or depth > _DEEPEST else _fill(text, position, close, depth + 1)
+        )
+        if close is None or inner is None:
+            return None
+        origins += inner
+        position = close + 1
+    return [*origins, *range(position, end)]
+
+
+def _closing(text: str, start: int, end: int) -> int | None:
+    """Find the brace that closes a variable whose default begins at `start`."""
+    depth = 1
+    for position in range(start, end):
+        if text[position] == "}":
+            depth -= 1
+            if not depth:
+                return position
+        elif text.startswith("${", position):
+            depth += 1
+    return None

@@ -130,7 +130,7 @@ def is_bump(row: dict[str, Any]) -> bool:
             return False
         if old is not None:
             line = line.replace(old, new)
-    return line.rstrip() == row["new_line"].rstrip() != row["old_line"].rstrip()
+    return bool(line.rstrip() == row["new_line"].rstrip() != row["old_line"].rstrip())
 
 
 def bumped(row: dict[str, Any], before: bytes) -> bytes:

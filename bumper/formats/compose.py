@@ -58,15 +58,28 @@ def find(path: str, document: Document) -> Iterator[ImageUse | Skip]:
     if not isinstance(root, Mapping):
         return
     place = Place(path, document, NAME)
+    built = _built(root)
     for key, value in root.entries:
         if not isinstance(key, Scalar) or not isinstance(value, Mapping):
             continue
         if key.value == "services":
             for name, service in value.entries:
                 if isinstance(name, Scalar) and isinstance(service, Mapping):
-                    yield from _service(place, service, f"services.{name.value}")
+                    yield from _service(place, service, f"services.{name.value}", built)
         elif key.value.startswith("x-"):
             yield from _fragment(place, value, key.value)
+
+
+def _built(root: Mapping) -> frozenset[str]:
+    """Give the names of the images that services of this file build: nobody publishes those."""
+    services = root.mapping("services")
+    children = [value for _, value in services.entries] if services else []
+    found = (
+        child.text("image")
+        for child in children
+        if isinstance(child, Mapping) and child.get("build") is not None
+    )
+    return frozenset(name for name in found if name)
 
 
 def _fragment(place: Place, node: Mapping, where: str) -> Iterator[ImageUse | Skip]:
@@ -76,13 +89,15 @@ def _fragment(place: Place, node: Mapping, where: str) -> Iterator[ImageUse | Sk
             yield from _service(place, value, f"{where}.{name.value}")
 
 
-def _service(place: Place, service: Mapping, where: str) -> Iterator[ImageUse | Skip]:
+def _service(
+    place: Place, service: Mapping, where: str, built: frozenset[str] = frozenset()
+) -> Iterator[ImageUse | Skip]:
     for key, value in service.entries:
         if not (isinstance(key, Scalar) and key.value == "image" and isinstance(value, Scalar)):
             continue
         here = f"{where}.image"
-        if service.get("build") is not None:
-            reason = "built here: `build` stands beside it"
+        if service.get("build") is not None or value.value in built:
+            reason = "built here: `build` stands beside this image"
             yield place.skip(value, here, "local-build", reason)
             continue
         platform = service.text("platform")
