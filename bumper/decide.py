@@ -152,8 +152,17 @@ class _Choice:
     def _newer(self) -> list[Version]:
         """Give the versions above the current one that compare with it, highest first."""
         if self.current is None:
-            versions = [version for version in self.table.versions.values() if version is not None]
-            return sorted(versions, key=lambda v: (v.kind, v.shape, v.order), reverse=True)
+            # Nothing to compare with: among the tags that `tags` means, the shape most of them have.
+            matched = [
+                [version for version in group if self.refuse(version) is None]
+                for group in self.table.groups.values()
+            ]
+            largest = max(
+                matched,
+                key=lambda g: (len(g), g[0].kind, g[0].shape) if g else (0, "", ""),
+                default=[],
+            )
+            return largest[::-1]
         group = self.table.groups.get((self.current.kind, self.current.shape), [])
         start = bisect_right(group, self.current.order, key=lambda version: version.order)
         return group[start:][::-1]

@@ -219,6 +219,9 @@ class Http:
                 message = f"{host}: no answer within {self._timeout:.0f} s"
                 raise UnreachableError(message, code="timeout") from error
             except httpx.TimeoutException as error:
+                # The transport calls a refused connection a timeout; the cause tells them apart.
+                if isinstance(error.__cause__, aiohttp.ClientConnectorError):
+                    raise _unreachable(host, error) from error
                 raise UnreachableError(f"{host}: no answer in time", code="timeout") from error
             except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
                 raise _unreachable(host, error) from error
@@ -323,7 +326,9 @@ def _unreachable(host: str, error: Exception) -> UnreachableError:
         type(link).__name__ == "gaierror" for link in chain
     ):
         return UnreachableError(f"{host}: the name does not resolve", code="dns")
-    if isinstance(error, httpx.ConnectError):
+    if any(isinstance(link, aiohttp.ClientConnectorError) for link in chain) or isinstance(
+        error, httpx.ConnectError
+    ):
         return UnreachableError(f"{host}: no connection", code="connect")
     return UnreachableError(f"{host}: the answer broke off", code="connection")
 

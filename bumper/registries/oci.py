@@ -72,7 +72,7 @@ class Oci:
                 page = _tags(self._json(response))
                 url = self._next(response)
             except RegistryError as error:
-                if len(seen) == 1:
+                if len(seen) == 1 and error.code != "list-cut":
                     raise
                 reason = f"page {len(seen)} of the tag list failed: {error.message}"
                 return Incomplete("list-cut", reason, error.hint)

@@ -1,0 +1,84 @@
+"""A scripted HTTP server on loopback: for registries with quirks, and for forges."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["Answer", "Asked", "Server", "serve"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request that came in."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes = b""
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int = 200
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class Server:
+    """A running server; `asked` grows with every request."""
+
+    host: str = ""
+    asked: list[Asked] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}"
+
+
+@contextlib.contextmanager
+def serve(answer: Callable[[Asked], Answer]) -> Iterator[Server]:
+    """Serve what a function answers, on a free port of loopback."""
+    server = Server()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _any(self) -> None:
+            length = int(self.headers.get("Content-Length") or 0)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            asked = Asked(self.command, self.path, headers, self.rfile.read(length))
+            server.asked.append(asked)
+            given = answer(asked)
+            self.send_response(given.status)
+            for name, value in given.headers:
+                self.send_header(name, value)
+            if not any(name.lower() == "content-length" for name, _ in given.headers):
+                self.send_header("Content-Length", str(len(given.body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(given.body)
+
+        do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _any  # noqa: N815 - the base's names
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    listening.daemon_threads = True
+    server.host = f"127.0.0.1:{listening.server_port}"
+    thread = threading.Thread(target=listening.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        listening.shutdown()
+        listening.server_close()
+        thread.join(timeout=5)
