@@ -11,6 +11,7 @@ import asyncio
 import ipaddress
 import os
 import random
+import socket
 import ssl
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ _RETRIED = frozenset({408, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRIES = 3
 _HOPS = 5
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _LONGEST_WAIT_SECONDS = 60.0
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 
@@ -53,13 +55,14 @@ class Origin:
         Raises:
             UnreachableError: It is no http or https URL.
         """
-        parts = urlsplit(url)
+        # The address stays out of the message: it may carry a password.
         try:
+            parts = urlsplit(url)
             port = parts.port or {"https": 443, "http": 80}[parts.scheme]
-        except (KeyError, ValueError) as error:
-            raise UnreachableError(f"not a web address: {url[:200]!r}", code="bad-url") from error
+        except (KeyError, ValueError):
+            raise UnreachableError("not a web address", code="bad-url") from None
         if not parts.hostname or parts.username is not None:
-            raise UnreachableError(f"not a web address: {url[:200]!r}", code="bad-url")
+            raise UnreachableError("a web address without a host, or with a login", code="bad-url")
         return cls(parts.scheme, parts.hostname, port)
 
     def __str__(self) -> str:
@@ -269,12 +272,19 @@ class Http:
 
 def is_local(host: str) -> bool:
     """Say whether a host is this machine or a private, link-local or unspecified address."""
-    if host == "localhost" or host.endswith(".localhost"):
+    host = host.rstrip(".").lower()
+    if host == "localhost" or host.endswith((".localhost", ".internal")):
         return True
     try:
         address = ipaddress.ip_address(host.strip("[]"))
     except ValueError:
-        return False
+        try:
+            # `127.1`, `2130706433` and `0x7f.1`: what a system resolver takes for an address.
+            address = ipaddress.ip_address(socket.inet_aton(host))
+        except (OSError, UnicodeError):
+            return False
+    if address in _NAT64:
+        address = ipaddress.ip_address(int(address) & 0xFFFFFFFF)
     return not address.is_global
 
 
@@ -303,7 +313,10 @@ def _redirected(url: str, target: str) -> str:
     here = Origin.of(url)
     if "\\" in target or any(ord(char) < 33 for char in target):
         raise UnreachableError(f"{here}: a malformed redirect", code="redirects")
-    there_url = urljoin(url, target)
+    try:
+        there_url = urljoin(url, target)
+    except ValueError:
+        raise UnreachableError(f"{here}: a malformed redirect", code="redirects") from None
     there = Origin.of(there_url)
     if here.scheme == "https" and there.scheme == "http":
         raise UnreachableError(f"{here}: redirects to plain http", code="redirects")

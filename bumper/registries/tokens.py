@@ -31,6 +31,9 @@ _SHORTEST_SECONDS = 60.0
 _LONGEST_SECONDS = 3600.0
 # Token servers that stand on another domain than their registry, and are its own.
 _KNOWN = {"registry-1.docker.io": "auth.docker.io"}
+# `registry.example.org` may send its users to `gitlab.example.org`.
+_REGISTRY_NAMES = frozenset({"registry", "docker", "cr", "containers", "hub"})
+_LOGIN_NAMES = frozenset({"auth", "login", "gitlab", "git", "sso", "id", "token"})
 _SHARED_SUFFIXES = frozenset(
     {
         "co.uk",
@@ -115,7 +118,10 @@ class Tokens:
 
     async def _fetch(self, parameters: Mapping[str, str], scope: str) -> tuple[str, float]:
         """Ask the token server; give a token and how many seconds it lives."""
-        realm = urljoin(f"{self._origin}/", parameters["realm"])
+        try:
+            realm = urljoin(f"{self._origin}/", parameters["realm"])
+        except ValueError:
+            raise UnreachableError(f"{self._host}: a malformed realm", code="realm") from None
         origin = Origin.of(realm)
         if origin.scheme == "http" and self._origin.scheme == "https":
             raise UnreachableError(f"{self._host}: wants its login over plain http", code="realm")
@@ -148,9 +154,13 @@ def may_see_the_secret(registry: Origin, realm: Origin) -> bool:
         return False
     if realm.host == registry.host or _KNOWN.get(registry.host) == realm.host:
         return True
-    parent = registry.host.partition(".")[2]
-    beside = realm.host == parent or realm.host.partition(".")[2] == parent
-    return beside and parent.count(".") >= 1 and parent not in _SHARED_SUFFIXES
+    name, _, parent = registry.host.partition(".")
+    if parent.count(".") < 1 or parent in _SHARED_SUFFIXES:
+        return False
+    beside, _, domain = realm.host.partition(".")
+    # A neighbour's domain is not enough: on shared hosting it is a stranger's.
+    conventional = name in _REGISTRY_NAMES and beside in _LOGIN_NAMES and domain == parent
+    return realm.host == parent or conventional
 
 
 def _read_token(body: bytes, host: str) -> tuple[str, float]:
