@@ -76,6 +76,9 @@ async def _outcome(ranking: Ranking, answers: _Answers) -> Outcome:
         moved = await _moved_digest(ranking, answers)
     except BumperError as error:
         return Failure(use, policy, error.code, error.message, error.hint)
+    except Exception as error:  # noqa: BLE001 - a stranger's answer must cost one image, not the run
+        reason = f"{use.reference.image}: an answer that cannot be read ({type(error).__name__})"
+        return Failure(use, policy, "odd-answer", reason)
     if moved is not None:
         return moved
     if ranking.hold is not None:
@@ -95,7 +98,7 @@ async def _first_good(ranking: Ranking, answers: _Answers) -> Outcome:
             first_fault = first_fault or f"{candidate.tag}: {error.message}"
             continue
         missing = [platform for platform in needed if platform not in manifest.platforms]
-        if not missing or not manifest.platforms:
+        if not missing:
             return _bump(ranking, candidate, manifest, first_fault)
         lost = ", ".join(missing)
         first_fault = first_fault or f"{candidate.tag} lacks the platform {lost}"

@@ -38,3 +38,6 @@ async def _list(reference: Reference, registry_for: Callable[[str], Registry]) -
         return await registry_for(reference.registry).tags(reference.repository)
     except BumperError as error:
         return Incomplete(error.code, error.message, error.hint)
+    except Exception as error:  # noqa: BLE001 - a stranger's answer must cost one image, not the run
+        reason = f"{reference.image}: an answer that cannot be read ({type(error).__name__})"
+        return Incomplete("odd-answer", reason)

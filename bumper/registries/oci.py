@@ -33,6 +33,8 @@ _MANIFESTS = (
 )
 _ACCEPT = ", ".join((*_INDEXES, *_MANIFESTS))
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", re.ASCII)
+_DIGEST = re.compile(r"sha256:[a-f0-9]{64}", re.ASCII)
+_MOST_CONFIG_BYTES = 8 * 1024 * 1024
 _NEXT = re.compile(r"\s*<(?P<url>[^<>]*)>(?P<rest>[^,]*)(?:,|$)")
 _MOST_PAGES = 1000
 _MOST_LIST_BYTES = 64 * 1024 * 1024
@@ -93,10 +95,25 @@ class Oci:
         if kind not in (*_INDEXES, *_MANIFESTS):
             message = f"{self.host}/{repository}:{reference} is no image ({kind[:80]})"
             raise NotFoundError(message, code="not-an-image", hint="")
-        platforms = _platforms(document) if kind in _INDEXES else ()
-        annotations = document.get("annotations") or {}
-        labels = {k: v for k, v in annotations.items() if isinstance(k, str) and isinstance(v, str)}
+        is_index = kind in _INDEXES
+        platforms = _platforms(document) if is_index else await self._platform(repository, document)
+        annotations = document.get("annotations")
+        pairs = annotations.items() if isinstance(annotations, dict) else ()
+        labels = {key: value for key, value in pairs if isinstance(value, str)}
         return Manifest(digest, kind, platforms, None, labels)
+
+    async def _platform(self, repository: str, document: dict[str, Any]) -> tuple[str, ...]:
+        """Give the platform of a single image, which only its config says; () if it does not."""
+        config = document.get("config")
+        digest = config.get("digest") if isinstance(config, dict) else None
+        if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
+            return ()
+        try:
+            url = self._url(repository, f"blobs/{digest}")
+            facts = self._json(await self._ask("GET", url, repository, {}, _MOST_CONFIG_BYTES))
+        except RegistryError:
+            return ()
+        return _platforms({"manifests": [{"platform": facts}]})
 
     async def digest(self, repository: str, reference: str) -> str:
         """Give the digest of a tag; see `registries.base.Registry`."""
@@ -215,9 +232,10 @@ def _media_type(response: Response, document: dict[str, Any]) -> str:
 def _platforms(index: dict[str, Any]) -> tuple[str, ...]:
     """Give `os/arch[/variant]` of every image of an index; attestations are `unknown/unknown`."""
     found: dict[str, None] = {}
-    for entry in index.get("manifests") or []:
+    entries = index.get("manifests")
+    for entry in entries if isinstance(entries, list) else []:
         platform = entry.get("platform") if isinstance(entry, dict) else None
-        if not isinstance(platform, dict) or platform.get("os") in {None, "unknown"}:
+        if not isinstance(platform, dict) or platform.get("os") in (None, "unknown"):
             continue
         parts = (platform.get("os"), platform.get("architecture"), platform.get("variant"))
         found["/".join(str(part) for part in parts if part)] = None
