@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Branches", "Wish", "publish"]
 
-OURS = "bumper@users.noreply.invalid"
-
 
 class Branches(Protocol):
     """Where the branches of pull requests live."""
@@ -143,8 +141,12 @@ class _Publisher:
             reason = f"{self._open} pull requests are open, the limit is {self._wish.limit}"
             return Published(Operation.HELD, request, None, reason, "limit")
         commit = self._wish.commits[request.branch]
+        if tip is not None and tip != commit and self._holds(request, tip):
+            commit = tip  # pushed before, on an older base, and not told to the forge
         if tip is not None and tip != commit and not self._is_ours(request.branch, tip):
-            reason = "the branch holds a person's commit"
+            reason = (
+                "the branch holds commits that bumper did not make; delete it to have it made anew"
+            )
             return Published(Operation.EDITED, request, None, reason, "edited")
         if tip != commit:
             self._branches.put(request.branch, commit, tip)
@@ -158,11 +160,12 @@ class _Publisher:
         """Bring an open pull request up to date, or leave it where a person has been."""
         known, words = marker.read(opened.body)
         commit = self._wish.commits[request.branch]
+        if tip is not None and tip != commit and self._holds(request, tip):
+            commit = tip
         if tip is not None and tip != commit and not (known and known.head == tip):
             reason = "a person has changed the branch"
             return Published(Operation.EDITED, request, opened, reason, "edited")
-        same_targets = known is not None and known.targets == request.targets
-        if tip is not None and same_targets and (tip == commit or self._holds(request, tip)):
+        if tip == commit and known is not None and known.targets == request.targets:
             return Published(Operation.UNCHANGED, request, opened)
         if tip != commit:
             self._branches.put(request.branch, commit, tip)
@@ -179,9 +182,12 @@ class _Publisher:
         return all(self._worktree.content(tip, path) == content for path, content in files.items())
 
     def _is_ours(self, branch: str, tip: str) -> bool:
-        """Say whether a commit without a pull request was made by us."""
-        self._branches.bring(branch)
-        return self._worktree.commit_facts(tip)[1] == OURS
+        """Say whether a commit is one that we told a pull request of this branch about.
+
+        The author's mail would not do: a person who amends our commit keeps it.
+        """
+        told = (marker.read(one.body)[0] for one in self._existing.get(branch, ()))
+        return any(known is not None and known.head == tip for known in told)
 
     def _refusal(self, request: ChangeRequest) -> PullRequest | None:
         """Give the pull request whose closing refused just these versions."""

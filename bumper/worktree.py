@@ -27,7 +27,7 @@ __all__ = ["Branch", "File", "Local", "Remote", "Untouched", "Worktree", "found"
 AUTHOR = ("bumper", "bumper@users.noreply.invalid")
 _MOST_BYTES = 5 * 1024 * 1024
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}", re.ASCII)
-_SCRUBBED = re.compile(r"GIT_(?!(?:SSH|SSH_COMMAND|ASKPASS|SSL_)\b)\w+")
+_SCRUBBED = re.compile(r"GIT_(?!(?:SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|SSL_\w+)\Z)\w+")
 _SECRET = re.compile(r"(://)[^/@\s]+@|(authorization: \w+ )\S+", re.IGNORECASE)
 # Nothing of the user's or the repository's configuration may run a program or move a remote.
 _NEUTRAL = {
@@ -162,12 +162,6 @@ class Worktree:
             return None
         return bytes(self._repository.odb.stream(bytes.fromhex(facts[2])).read())
 
-    def commit_facts(self, commit: str) -> tuple[str, str]:
-        """Give the first parent ("" if none) and the author's mail of a commit; ("", "") if unknown."""
-        shown = self._try("show", "-s", "--format=%P%x00%ae", "--end-of-options", commit)
-        parents, _, mail = shown.partition("\0")
-        return parents.partition(" ")[0], mail
-
     def make(self, base: str, branches: Sequence[Branch]) -> dict[str, str]:
         """Make every branch's commit on the base, in one stream; give the commit of each by name.
 
@@ -248,7 +242,7 @@ class Worktree:
         return self._try("config", "--get", f"remote.{remote}.url") or None
 
     def _neutral(self, token: str | None) -> dict[str, str]:
-        settings = {**_NEUTRAL, "safe.directory": str(self.root)}
+        settings = [*_NEUTRAL.items(), ("safe.directory", str(self.root))]
         url = self.remote_url_raw()
         if token and url and url.startswith(("http://", "https://")):
             import base64  # noqa: PLC0415 - only where a token is sent
@@ -256,8 +250,10 @@ class Worktree:
             pair = base64.b64encode(f"x-access-token:{token}".encode()).decode()
             scheme, _, rest = url.partition("://")
             origin = f"{scheme}://{rest.partition('/')[0].rpartition('@')[2]}/"
-            # The checkout action leaves a header of its own; two are refused, so ours replaces it.
-            settings[f"http.{origin}.extraHeader"] = f"Authorization: Basic {pair}"
+            # The checkout action leaves a header of its own, and two are refused: the empty value
+            # clears the list before ours is added.
+            header = f"http.{origin}.extraHeader"
+            settings += [(header, ""), (header, f"Authorization: Basic {pair}")]
         environment = {
             "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_CONFIG_GLOBAL": os.devnull,
@@ -266,7 +262,7 @@ class Worktree:
             "LC_ALL": "C",
             "GIT_CONFIG_COUNT": str(len(settings)),
         }
-        for number, (key, value) in enumerate(settings.items()):
+        for number, (key, value) in enumerate(settings):
             environment[f"GIT_CONFIG_KEY_{number}"] = key
             environment[f"GIT_CONFIG_VALUE_{number}"] = value
         return environment
