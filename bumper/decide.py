@@ -53,7 +53,7 @@ class Table:
         }
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def _table(tags: tuple[str, ...], scheme: Scheme) -> Table:
     return Table(tags, scheme)
 
@@ -216,7 +216,7 @@ class _Choice:
     def _highest_major(self) -> int | None:
         """Give the highest major that is reached without a gap of more than five; None: no limit."""
         current = self.current
-        if current is None or current.kind == "date" or len(current.parts) < 2:
+        if current is None or current.kind == "date":
             return None
         top = current.parts[0]
         for version in self.table.groups.get((current.kind, current.shape), []):
@@ -235,9 +235,10 @@ class _Choice:
 
     def _hold(self, allowed: list[Version]) -> Refusal | None:
         """Give what only a person may take: a newer environment, or a jump of the scheme."""
-        if allowed:
-            return None
+        best = allowed[0].parts if allowed else ()
         for version in self._newer():
+            if version.parts <= best:
+                break
             code = self.refuse(version)
             if code in {"other-environment", "scheme-jump"} and self._would_be_greater(version):
                 return Refusal(version.tag, code, verdicts.sentence(code, self.current, version))
@@ -251,7 +252,10 @@ class _Choice:
 
     def verdict(self, tag: str) -> Refusal:
         """Give the one reason why a tag was not taken."""
-        code = self._code(tag)
+        try:
+            code = self._code(tag)
+        except patterns.BadPatternError:
+            code = "slow-pattern"
         sentence = verdicts.sentence(code, self.current, self.table.versions.get(tag))
         return Refusal(tag, code, sentence)
 

@@ -70,7 +70,10 @@ class Level(StrEnum):
     @property
     def rank(self) -> int:
         """The place in the rising order: digest 0, patch 1, minor 2, major 3."""
-        return list(Level).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {level: rank for rank, level in enumerate(Level)}
 
 
 @dataclass(frozen=True, slots=True)

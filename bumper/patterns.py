@@ -23,11 +23,12 @@ class BadPatternError(ValueError):
 class Pattern:
     """A compiled expression and the time it has left, in seconds."""
 
-    __slots__ = ("_compiled", "_left", "text")
+    __slots__ = ("_compiled", "_known", "_left", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._left = BUDGET_SECONDS
+        self._known: dict[str, dict[str, str] | None] = {}
         try:
             self._compiled = regex.compile(text, regex.VERSION0)
         except regex.error as error:
@@ -39,16 +40,21 @@ class Pattern:
         Raises:
             BadPatternError: The expression has used up its second.
         """
+        if tag in self._known:
+            return self._known[tag]
         start = time.perf_counter()
         try:
-            match = self._compiled.search(tag, timeout=max(self._left, 0.001))
+            if self._left <= 0:
+                raise TimeoutError  # noqa: TRY301 - used up, as if this search had done it
+            match = self._compiled.search(tag, timeout=self._left)
         except TimeoutError as error:
             self._left = 0.0
             raise BadPatternError(
                 f"regular expression {self.text!r} takes more than a second; make it simpler"
             ) from error
         self._left -= time.perf_counter() - start
-        return None if match is None else match.groupdict(default="")
+        self._known[tag] = None if match is None else match.groupdict(default="")
+        return self._known[tag]
 
 
 @lru_cache(maxsize=1024)

@@ -35,6 +35,7 @@ CODES = {
     "pre-release": "a pre-release; `prerelease: true` would allow it",
     "above-policy": "a bigger step than the policy allows",
     "scheme-jump": "its major is far above all others: probably another way of counting",
+    "slow-pattern": "`tags` or `deny` takes too long to say",
     "skips-a-major": "the makers of this image forbid skipping a major",
 }
 

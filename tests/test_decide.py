@@ -79,6 +79,11 @@ def test_real_lists(image: str, current: str, policy: str, wanted: str, why: str
         pytest.param("plex:1.43.3.10861-07dfddaeb", "1.43.3.10896-cb3ebc72d", "1.43.3.10896-cb3ebc72d", id="a-hash-is-noise"),
         pytest.param("linuxserver/x:v4.0.3-ls215", "v4.0.3-ls216 v4.0.4-ls1", "v4.0.4-ls1", id="a-counter-is-lower-order"),
         pytest.param("qbittorrent:4.6.2", "4.6.7 5.0.1 20.04.1", "5.0.1", id="a-scheme-jump"),
+        pytest.param("acme/app:pr-678", "pr-679", None, id="a-branch-number"),
+        pytest.param("acme/app:feature__502", "feature__503", None, id="a-feature-branch"),
+        pytest.param("acme/app:1234567", "2345678", None, id="a-hash-of-digits"),
+        pytest.param("acme/app:16", "99", None, id="a-jump-of-one-number"),
+        pytest.param("qbittorrent:4.6.2", "4.6.7 20.4.1", "4.6.7", id="a-scheme-jump-without-padding"),
         pytest.param("nextcloud:27.1.4", "27.1.5 28.0.1 30.0.2", "28.0.1", id="one-major-at-a-time"),
         pytest.param("temurin:21.0.5_11-jre", "21.0.6_7-jre 21.0.6_7-jdk 23.0.1_1-jre", "23.0.1_1-jre", id="an-underscore-counter"),
         pytest.param("acme/x:1.2.3", "sha256-" + "a" * 64 + ".sig 1.2.3-cache buildcache", None, id="artifacts"),
@@ -146,6 +151,15 @@ def test_a_newer_system_is_a_hold_that_names_the_way_out() -> None:
     assert ranking.hold is not None
     assert ranking.hold.code == "other-environment"
     assert "environment: follow" in ranking.hold.reason
+
+
+def test_a_bump_mentions_a_newer_version_on_a_newer_system() -> None:
+    tags = ("1.2.4-alpine3.19", "1.9.0-alpine3.20")
+    ranking = ranked("acme/app:1.2.3-alpine3.19", tags, policies.parse("major"))
+    assert isinstance(ranking, Ranking)
+    assert [candidate.tag for candidate in ranking.candidates] == ["1.2.4-alpine3.19"]
+    assert ranking.hold is not None
+    assert ranking.hold.tag == "1.9.0-alpine3.20"
 
 
 def test_an_incomplete_list_decides_nothing() -> None:

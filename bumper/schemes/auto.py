@@ -37,12 +37,21 @@ _WORD_BEFORE = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)?)([-_.]?)\Z")
 _PRE = re.compile(
     r"(?P<sep>[-_.+~]?)(?P<word>[A-Za-z]+)(?P<after>[-_.]?)\Z|(?P<sep2>[-_.+~]?)(?P<word2>[A-Za-z]+)(?=[-_.]|\Z)"
 )
+# Tags that CI makes of branches and commits: their numbers count no version. A lone number of
+# seven digits and more that is no date may be a short hash; `scheme: numeric` reads it.
+_BRANCH = re.compile(
+    r"(?:pr|mr|pull|feature|feat|fix|bugfix|hotfix|issue|branch|dependabot|renovate)[-_/]"
+    rf"|(?!{_DATE.pattern}\Z)[0-9]{{7,40}}\Z",
+    re.IGNORECASE | re.ASCII,
+)
 _RELEASE = (1, 0, ())
 
 
 def parse(tag: str) -> Version | None:
     """Read a tag; None if no number in it is a version."""
-    return _Reader(tag).version() if any(char.isdigit() for char in tag) else None
+    if _BRANCH.match(tag) or not any(char.isdigit() for char in tag):
+        return None
+    return _Reader(tag).version()
 
 
 def _tokens(tag: str) -> Iterator[tuple[str, str]]:
