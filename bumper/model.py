@@ -187,9 +187,18 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Complete:
-    """All tags of a repository, in the registry's order, without duplicates."""
+    """All tags of a repository, in the registry's order, without duplicates.
+
+    `pushed` is when a tag was last pushed, as the registry itself keeps it (never what the publisher
+    wrote into the image), with a time zone; `digests` what a tag points to. Both hold only the tags
+    of which the registry says so in its list: most say nothing. `stale_seconds` is the age of a list
+    that was kept and could not be asked for again; None for one of this run.
+    """
 
     tags: tuple[str, ...]
+    pushed: Mapping[str, datetime] = field(default_factory=dict, hash=False)
+    digests: Mapping[str, str] = field(default_factory=dict, hash=False)
+    stale_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,14 +218,17 @@ class Manifest:
     """What a registry says of one tag or digest.
 
     `digest` is the index's where there is one. `platforms` are `os/arch[/variant]`, attestations left
-    out, in the index's order; empty where unknown (a single manifest does not say).
+    out, in the index's order; empty where unknown (a single manifest does not say). `contents` is the
+    digest of each platform's own manifest, where the index names it. `created` is the publisher's
+    word and proves no age.
     """
 
     digest: str
     media_type: str
     platforms: tuple[str, ...] = ()
     created: datetime | None = None
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict, hash=False)
+    contents: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

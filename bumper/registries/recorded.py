@@ -4,6 +4,8 @@ The file is one JSON document that a person can read, compare and write by hand:
 
     {"schema_version": 1, "images": {"docker.io/library/nginx": {
         "tags": ["1.27.0", "1.27.1"],
+        "pushed": {"1.27.1": "2024-08-14T21:06:00+00:00"},
+        "digests": {"1.27.1": "sha256:…"},
         "manifests": {"1.27.1": {"digest": "sha256:…", "platforms": ["linux/amd64"]}},
         "error": {"code": "registry-denied", "message": "…"}}}}
 
@@ -14,6 +16,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bumper.errors import NotFoundError, RegistryError, UsageError
@@ -47,6 +50,10 @@ class Recorder:
             raise
         if isinstance(listing, Complete):
             kept["tags"] = list(listing.tags)
+            if listing.pushed:
+                kept["pushed"] = {tag: when.isoformat() for tag, when in listing.pushed.items()}
+            if listing.digests:
+                kept["digests"] = dict(listing.digests)
         else:
             kept["incomplete"] = {
                 "code": listing.code,
@@ -68,6 +75,7 @@ class Recorder:
             "media_type": manifest.media_type,
             "platforms": list(manifest.platforms),
             "labels": dict(manifest.labels),
+            **({"contents": dict(manifest.contents)} if manifest.contents else {}),
         }
         return manifest
 
@@ -104,7 +112,11 @@ class Replay:
             return Incomplete(error["code"], error["message"], error.get("hint", ""))
         if "tags" not in kept:
             raise self._missing(repository, "tag list")
-        return Complete(tuple(dict.fromkeys(kept["tags"])))
+        return Complete(
+            tuple(dict.fromkeys(kept["tags"])),
+            {tag: when for tag, told in kept.get("pushed", {}).items() if (when := _time(told))},
+            kept.get("digests", {}),
+        )
 
     async def manifest(self, repository: str, reference: str) -> Manifest:
         """Describe what was described then.
@@ -124,6 +136,7 @@ class Replay:
             tuple(kept.get("platforms", ())),
             None,
             kept.get("labels", {}),
+            kept.get("contents", {}),
         )
 
     async def digest(self, repository: str, reference: str) -> str:
@@ -142,6 +155,15 @@ class Replay:
             code="not-recorded",
             hint="record again with --record, without --replay",
         )
+
+
+def _time(told: object) -> datetime | None:
+    """Read a moment; None where it is none, or names no zone."""
+    try:
+        when = datetime.fromisoformat(str(told))
+    except ValueError:
+        return None
+    return when if when.tzinfo else None
 
 
 def dump(answers: Answers) -> str:
