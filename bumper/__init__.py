@@ -25,7 +25,7 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     uses        image uses made of YAML scalars; what formats share
     policies    the policy texts; what schemes and config share
     model       the records that travel down the line
-    reference yaml_text http                                              grammar, marks, the network
+    reference yaml_text http cache                                        grammar, marks, the network
     errors text                                                           the ground
 
 A stage imports a family's `base`, never a member; members never import a sibling. Families'

@@ -13,8 +13,8 @@ PACKAGE = Path(__file__).parent.parent / "bumper"
 # From the ground up. A folder is one room for each of its files; `cli.app` joins the verbs.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("text",),
-    ("mask", "patterns", "ranges", "interpolation", "reference"),
+    ("text", "private_file"),
+    ("mask", "patterns", "ranges", "interpolation", "reference", "sqlite_store"),
     ("yaml_text", "http", "cache", "redact"),
     ("model",),
     ("images", "overwrite", "policies", "remotes", "uses"),
@@ -47,7 +47,7 @@ STAGES = frozenset(next(floor for floor in FLOORS if "discover" in floor))
 WORLD = frozenset(
     {
         "patterns",  # a clock bounds users' expressions
-        "http", "cache", "worktree", "registries", "keychains", "forges", "notifiers", "config.load",
+        "http", "cache", "sqlite_store", "private_file", "worktree", "registries", "keychains", "forges", "notifiers", "config.load",
         "resolve", "confirm", "publish", "notify", "run", "catalog", "cli", "__main__",
     }
 )  # fmt: skip

@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import asynccontextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import rich_click as click
+
 from bumper import catalog, run, worktree
+from bumper.cache import NoCache, open_cache
 from bumper.cli import output
 from bumper.config import load
 from bumper.errors import UsageError, WorktreeError
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
+    from bumper.cache import Cache
     from bumper.cli.options import Options
     from bumper.config.read import Loaded
     from bumper.model import Outcome, Problem, Report
@@ -40,6 +45,17 @@ class Session:
             raise UsageError(f"{options.root}: no such folder", code="no-folder")
         self.loaded: Loaded = load.load(options.root, options.config)
         self.requests = Requests()
+
+    @cached_property
+    def cache(self) -> Cache:
+        """What is kept between runs; written when the verb is done."""
+        if self.options.no_cache:
+            return NoCache()
+        cache = open_cache(os.environ, lambda text: output.note(text, self.options))
+        context = click.get_current_context(silent=True)
+        if context is not None:
+            context.call_on_close(cache.close)
+        return cache
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Yield the tracked files of the folder, or all of them where Git tracks none."""
