@@ -20,12 +20,14 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     catalog     every member of every family by name: the one place to register
     discover resolve decide confirm plan edit publish                     the stages
     formats/ schemes/ dialects/ messages/ reports/                        families, pure
+    branches    where the branches of pull requests live, and that they are ours
     registries/ forges/ config/ worktree                                  families and worlds
     keychains/  who may know a secret
     uses        image uses made of YAML scalars; what formats share
     policies    the policy texts; what schemes and config share
     model       the records that travel down the line
     reference yaml_text http cache                                        grammar, marks, the network
+    ci disk fast_import                                                   what surrounds us, Git's words
     errors text                                                           the ground
 
 A stage imports a family's `base`, never a member; members never import a sibling. Families'

@@ -36,21 +36,19 @@ def plan(bumps: Iterable[Bump], settings: PullRequests, base: str) -> tuple[Chan
 
 
 def _key(bump: Bump, per: str) -> str:
+    """Give what shares a pull request. An image's name holds no blank, every other key says its kind."""
     reference = bump.use.reference
     if bump.level is Level.MAJOR:
-        return f"{reference.short} major"
+        return f"major {reference.short}"
     if bump.policy.group is not None:
         return f"group {bump.policy.group}"
-    if images.matches(images.STATEFUL, reference.repository):
+    if per == "image" or images.matches(images.STATEFUL, reference.repository):
         return reference.short
-    folder = bump.use.path.rpartition("/")[0]
-    keys = {
-        "image": reference.short,
-        "file": bump.use.path,
-        "directory": folder or "root",
-        "all": "all",
-    }
-    return keys[per]
+    if per == "file":
+        return f"file {bump.use.path}"
+    if per == "directory":
+        return f"directory {bump.use.path.rpartition('/')[0] or '.'}"
+    return "all images"
 
 
 def _request(key: str, bumps: list[Bump], settings: PullRequests, base: str) -> ChangeRequest:

@@ -6,23 +6,25 @@ person touched is left alone; what a person closed is refused. A second run chan
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bumper.errors import BumperError
-from bumper.messages import marker
-from bumper.messages.marker import Marker
-from bumper.model import ChangeRequest, Operation, Published, PullRequestState
+from bumper.messages import marker, worded
+from bumper.model import Operation, Published, PullRequestState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bumper.forges.base import Forge
-    from bumper.model import PullRequest
+    from bumper.model import ChangeRequest, PullRequest
     from bumper.worktree import Worktree
 
 __all__ = ["Branches", "Wish", "publish"]
+
+_ANEW = "the branch holds commits that bumper did not make; delete it to have it made anew"
 
 
 class Branches(Protocol):
@@ -115,14 +117,19 @@ class _Publisher:
 
     async def all(self) -> tuple[Published, ...]:
         """Do everything, in order."""
-        results = []
+        results: list[Published | None] = []
         for request in self._wish.requests:
             try:
                 results.append(await self._one(request))
-            except BumperError as error:
-                results.append(_failed(request, error))
-        results += [done for stale in self._stale if (done := await self._end(stale)) is not None]
-        return tuple(results)
+            except Exception as error:  # noqa: BLE001 - one odd answer must not cost the others
+                results.append(_failed(request, None, error))
+        for stale in self._stale:
+            try:
+                results.append(await self._end(stale))
+            except Exception as error:  # noqa: BLE001 - as above
+                results.append(_failed(None, stale, error))
+        self._sweep()
+        return tuple(done for done in results if done is not None)
 
     def _opened(self, request: ChangeRequest) -> PullRequest | None:
         found = self._existing.get(request.branch, ())
@@ -140,17 +147,12 @@ class _Publisher:
         if self._wish.limit and self._open >= self._wish.limit:
             reason = f"{self._open} pull requests are open, the limit is {self._wish.limit}"
             return Published(Operation.HELD, request, None, reason, "limit")
-        commit = self._wish.commits[request.branch]
-        if tip is not None and tip != commit and self._holds(request, tip):
-            commit = tip  # pushed before, on an older base, and not told to the forge
-        if tip is not None and tip != commit and not self._is_ours(request.branch, tip):
-            reason = (
-                "the branch holds commits that bumper did not make; delete it to have it made anew"
-            )
-            return Published(Operation.EDITED, request, None, reason, "edited")
+        commit = self._settled(request, tip)
+        if commit is None:
+            return Published(Operation.EDITED, request, None, _ANEW, "edited")
         if tip != commit:
             self._branches.put(request.branch, commit, tip)
-        made = await self._forge.open(_worded(request, commit))
+        made = await self._forge.open(worded.worded(request, commit))
         self._open += 1
         return Published(Operation.CREATED, request, made)
 
@@ -159,35 +161,48 @@ class _Publisher:
     ) -> Published:
         """Bring an open pull request up to date, or leave it where a person has been."""
         known, words = marker.read(opened.body)
-        commit = self._wish.commits[request.branch]
-        if tip is not None and tip != commit and self._holds(request, tip):
-            commit = tip
-        if tip is not None and tip != commit and not (known and known.head == tip):
+        commit = self._settled(request, tip)
+        if commit is None:
             reason = "a person has changed the branch"
             return Published(Operation.EDITED, request, opened, reason, "edited")
         if tip == commit and known is not None and known.targets == request.targets:
             return Published(Operation.UNCHANGED, request, opened)
         if tip != commit:
             self._branches.put(request.branch, commit, tip)
-        worded = _worded(request, commit)
+        told = worded.worded(request, commit)
         if known is not None:
-            worded = _respecting(worded, opened, known, words)
-        updated = await self._forge.update(opened, worded)
+            told = worded.over(told, opened, known, words)
+        updated = await self._forge.update(opened, told)
         return Published(Operation.UPDATED, request, updated)
 
-    def _holds(self, request: ChangeRequest, tip: str) -> bool:
-        """Say whether a branch has our files already, on whatever base it was made."""
+    def _settled(self, request: ChangeRequest, tip: str | None) -> str | None:
+        """Give the commit that the branch shall be on; None where a person has been.
+
+        What holds our files already, made on an older base, stays.
+        """
+        commit = self._wish.commits[request.branch]
+        if tip is None or tip == commit:
+            return commit
         self._branches.bring(request.branch)
+        if not self._is_ours(request.branch, tip):
+            return None
+        return tip if self._holds(request, tip) else commit
+
+    def _holds(self, request: ChangeRequest, tip: str) -> bool:
         files = self._wish.files[request.branch]
         return all(self._worktree.content(tip, path) == content for path, content in files.items())
 
     def _is_ours(self, branch: str, tip: str) -> bool:
-        """Say whether a commit is one that we told a pull request of this branch about.
+        """Say whether nobody but us has been on a branch.
 
-        The author's mail would not do: a person who amends our commit keeps it.
+        Either a pull request was told of the commit, or it has the form of one that we made: a run
+        killed between the push and the telling leaves such a one. The author's mail would not do,
+        as a person who amends our commit keeps it.
         """
         told = (marker.read(one.body)[0] for one in self._existing.get(branch, ()))
-        return any(known is not None and known.head == tip for known in told)
+        if any(known is not None and known.head == tip for known in told):
+            return True
+        return self._worktree.is_ours(tip)
 
     def _refusal(self, request: ChangeRequest) -> PullRequest | None:
         """Give the pull request whose closing refused just these versions."""
@@ -207,52 +222,45 @@ class _Publisher:
         if any(target.partition("=")[0] in self._wish.unknown for target in known.targets):
             return None
         tip = self._tips.get(stale.branch)
-        if tip is not None and tip != known.head:
+        if tip is not None and not self._left_alone(stale.branch, tip):
             reason = "a person has changed the branch"
             return Published(Operation.EDITED, None, stale, reason, "edited")
         reason = "no longer wanted: the base has these versions, or they are gone or not allowed"
-        try:
-            ended = marker.write(replace(known, ended=True))
-            body = f"{ended}\n{words.lstrip()}"
-            kept = _as_request(stale, body)
-            await self._forge.update(stale, kept)
-            await self._forge.close(stale, f"Closed by bumper: {reason}.")
-            if tip is not None:
-                self._branches.drop(stale.branch, tip)
-        except BumperError as error:
-            return Published(Operation.FAILED, None, stale, error.message, error.code)
+        await self._forge.update(stale, worded.ended(stale, known, words))
+        await self._forge.close(stale, f"Closed by bumper: {reason}.")
+        if tip is not None:
+            self._branches.drop(stale.branch, tip)
         return Published(Operation.CLOSED, None, stale, reason, "obsolete")
 
+    def _left_alone(self, branch: str, tip: str) -> bool:
+        """Say whether nobody but us has been on a branch, whose commit may not be here yet."""
+        if not self._is_ours(branch, tip):
+            self._branches.bring(branch)
+        return self._is_ours(branch, tip)
 
-def _worded(request: ChangeRequest, commit: str) -> ChangeRequest:
-    """Give the request with its hidden marker in front of the body."""
-    facts = Marker(
-        request.key,
-        request.targets,
-        commit,
-        marker.digest(request.title),
-        marker.digest(request.body),
-    )
-    return replace(request, body=f"{marker.write(facts)}\n{request.body}")
+    def _sweep(self) -> None:
+        """Delete branches that a killed run left: made by us, wanted by nobody, no pull request open.
 
-
-def _respecting(
-    worded: ChangeRequest, opened: PullRequest, known: Marker, words: str
-) -> ChangeRequest:
-    """Keep the title and the body that a person wrote over ours; the marker is always ours."""
-    title = worded.title if marker.digest(opened.title) == known.title else opened.title
-    if marker.digest(words) == known.body:
-        return replace(worded, title=title)
-    mark = worded.body.partition("\n")[0]
-    return replace(worded, title=title, body=f"{mark}\n{words.lstrip()}")
-
-
-def _as_request(pull_request: PullRequest, body: str) -> ChangeRequest:
-    return ChangeRequest(
-        "", pull_request.branch, pull_request.base, pull_request.title, body, "", (), (), ()
-    )
+        What cannot be deleted now is deleted by the next run.
+        """
+        if not self._wish.whole or self._wish.unknown:
+            return
+        wanted = {request.branch for request in self._wish.requests}
+        wanted |= {one.branch for one in self._stale}
+        for branch, tip in self._tips.items():
+            if branch in wanted:
+                continue
+            with contextlib.suppress(BumperError):
+                if self._left_alone(branch, tip):
+                    self._branches.drop(branch, tip)
 
 
-def _failed(request: ChangeRequest, error: BumperError) -> Published:
+def _failed(
+    request: ChangeRequest | None, pull_request: PullRequest | None, error: Exception
+) -> Published:
+    """Give the record of what went wrong, and only for this one."""
+    if not isinstance(error, BumperError):
+        reason = f"an answer that cannot be read ({type(error).__name__})"
+        return Published(Operation.FAILED, request, pull_request, reason, "odd-answer")
     hint = f" ({error.hint})" if error.hint else ""
-    return Published(Operation.FAILED, request, None, f"{error.message}{hint}", error.code)
+    return Published(Operation.FAILED, request, pull_request, f"{error.message}{hint}", error.code)

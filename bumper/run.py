@@ -14,9 +14,9 @@ from bumper import catalog, confirm, decide, discover, edit, plan, publish, reso
 from bumper.config import settle
 from bumper.config.globs import matches_image, matches_path
 from bumper.errors import EditError, TextError
+from bumper.fast_import import Branch
 from bumper.model import Bump, Complete, Failure, Problem, Ranking, Scan
 from bumper.publish import Wish
-from bumper.worktree import Branch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

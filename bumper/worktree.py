@@ -17,15 +17,17 @@ from typing import TYPE_CHECKING, Any
 import git
 from git.exc import GitCommandError, InvalidGitRepositoryError, NoSuchPathError
 
+from bumper import ci, disk, fast_import
 from bumper.errors import WorktreeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Branch", "File", "Local", "Remote", "Untouched", "Worktree", "found", "walk"]
+    from bumper.fast_import import Branch
 
-AUTHOR = ("bumper", "bumper@users.noreply.invalid")
-_MOST_BYTES = 5 * 1024 * 1024
+__all__ = ["File", "Worktree", "found"]
+
+_SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}", re.ASCII)
 _SCRUBBED = re.compile(r"GIT_(?!(?:SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|SSL_\w+)\Z)\w+")
 _SECRET = re.compile(r"(://)[^/@\s]+@|(authorization: \w+ )\S+", re.IGNORECASE)
@@ -50,15 +52,6 @@ class File:
     path: str
     mode: str
     blob: str
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A branch to make: one commit on the base, with these whole file contents."""
-
-    name: str
-    message: str
-    files: Mapping[str, bytes]
 
 
 class Worktree:
@@ -89,7 +82,8 @@ class Worktree:
     def tracked(self, folder: Path) -> Iterator[tuple[str, bytes]]:
         """Yield path and content of every tracked file below a folder, as it is on disk, sorted.
 
-        A symbolic link is not followed: its target is read under its own name.
+        A symbolic link is not followed: its target is read under its own name. What was put in a
+        tracked file's place since, a link or a folder, is left out.
         """
         folder = folder.resolve()
         prefix = folder.relative_to(self.root.resolve()).as_posix()
@@ -97,21 +91,24 @@ class Worktree:
         for entry in listed.split("\0"):
             facts, _, path = entry.partition("\t")
             if facts[:6] in {"100644", "100755"}:
-                content = _content(self.root / path)
+                content = disk.content(self.root, path)
                 shown = path if prefix == "." else path.removeprefix(f"{prefix}/")
                 if content is not None:
                     yield shown, content
 
-    def head(self, branch: str | None) -> tuple[str, str]:
+    def head(self, branch: str | None, *, local: bool = False) -> tuple[str, str]:
         """Give the base branch and the commit to build on.
 
-        The named branch, else the one that CI builds, else the remote's default, else the current.
+        The named branch, else the remote's default, else the default of CI's event, else the branch
+        that CI builds, else the current. The remote's commit wins over the one of the same name here,
+        unless `local` says that pull requests are branches of this repository itself.
 
         Raises:
             WorktreeError: There is no commit, or no branch to name.
         """
         name = branch or os.environ.get("BUMPER_BASE") or self._default_branch()
-        for reference in (f"refs/remotes/origin/{name}", f"refs/heads/{name}"):
+        places = [f"refs/remotes/origin/{name}", f"refs/heads/{name}"]
+        for reference in reversed(places) if local else places:
             commit = self._try(
                 "rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}"
             )
@@ -125,11 +122,12 @@ class Worktree:
         remote = self._try("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
         if remote:
             return remote.removeprefix("origin/")
+        named = ci.default_branch(os.environ)
+        if named:
+            return named
         here = self._try("symbolic-ref", "--quiet", "--short", "HEAD")
         if here:
             return here
-        if os.environ.get("GITHUB_REF_TYPE") == "branch" and os.environ.get("GITHUB_REF_NAME"):
-            return os.environ["GITHUB_REF_NAME"]
         raise WorktreeError(
             "HEAD is detached", hint="name the branch to keep current as `forge.base`"
         )
@@ -149,7 +147,7 @@ class Worktree:
         """Yield path and content of files of a commit, in their order, by one Git process."""
         for file in files:
             stream = self._repository.odb.stream(bytes.fromhex(file.blob))
-            if stream.size <= _MOST_BYTES:
+            if stream.size <= disk.MOST_BYTES:
                 yield file.path, stream.read()
 
     def content(self, commit: str, path: str) -> bytes | None:
@@ -170,10 +168,7 @@ class Worktree:
         """
         modes = {file.path: file.mode for file in self.files(base)}
         dates = self._run("show", "-s", "--format=%ct", "--end-of-options", base)
-        stream = bytearray()
-        for number, branch in enumerate(branches, 1):
-            stream += _commit_stream(number, branch, base, dates, modes)
-        marks = self._feed(bytes(stream))
+        marks = self._feed(fast_import.stream(base, dates, branches, modes))
         return {branch.name: marks[number] for number, branch in enumerate(branches, 1)}
 
     def remote_branches(self, remote: str, prefix: str) -> dict[str, str]:
@@ -181,7 +176,13 @@ class Worktree:
         pattern = f"refs/heads/{prefix}*"
         listed = self._run("ls-remote", "--quiet", "--end-of-options", remote, pattern)
         pairs = (line.split("\t") for line in listed.splitlines())
-        return {name.removeprefix("refs/heads/"): commit for commit, name in pairs}
+        # The remote matches the end of a name: `x/refs/heads/bumper/y` would be listed too.
+        wanted = f"refs/heads/{prefix}"
+        return {
+            name.removeprefix("refs/heads/"): commit
+            for commit, name in pairs
+            if name.startswith(wanted)
+        }
 
     def local_branches(self, prefix: str) -> dict[str, str]:
         """Give the commit of every branch of this repository whose name begins with the prefix."""
@@ -192,16 +193,30 @@ class Worktree:
         return {name.removeprefix("refs/heads/"): commit for commit, name in pairs}
 
     def fetch(self, remote: str, branch: str) -> None:
-        """Bring a branch's commit here, without a local name for it."""
+        """Bring a branch's commit and its parent here, without a name for it.
+
+        A depth is asked for only where history is cut already: elsewhere it would cut the user's.
+        """
+        cut = self._run("rev-parse", "--is-shallow-repository") == "true"
         self._run(
             "fetch",
             "--quiet",
             "--no-tags",
-            "--depth=2",
+            "--no-write-fetch-head",
+            *(["--depth=2"] if cut else []),
             "--end-of-options",
             remote,
             f"refs/heads/{_checked(branch)}",
         )
+
+    def is_ours(self, commit: str) -> bool:
+        """Say whether a commit that is here was made by `make`, on whatever base; see `fast_import`."""
+        text = self._object(commit)
+        above = [self._object(parent) for parent in fast_import.parents(text)]
+        return len(above) == 1 and fast_import.written_by_us(text, above[0])
+
+    def _object(self, commit: str) -> str:
+        return self._try("cat-file", "commit", commit) if _SHA.fullmatch(commit) else ""
 
     def push(self, remote: str, branch: str, commit: str, expected: str | None) -> None:
         """Put a commit on a remote branch, if that is still where we saw it (None: must not exist).
@@ -306,7 +321,7 @@ class Worktree:
                 istream=subprocess.PIPE,
                 as_process=True,
             )
-            _, told = process.proc.communicate(stream + b"done\n")  # type: ignore[union-attr] # as_process gives one
+            _, told = process.proc.communicate(stream)  # type: ignore[union-attr] # as_process gives one
             if process.proc.returncode:  # type: ignore[union-attr] # as above
                 raise WorktreeError(f"git fast-import: {told.decode(errors='replace')[:400]}")
             lines = temporary.read_text(encoding="ascii").splitlines()
@@ -315,79 +330,12 @@ class Worktree:
         return {int(mark[1:]): commit for mark, commit in (line.split() for line in lines)}
 
 
-@dataclass(frozen=True, slots=True)
-class Remote:
-    """The branches of a remote, where pull requests come from."""
-
-    worktree: Worktree
-    name: str = "origin"
-
-    def branches(self, prefix: str) -> dict[str, str]:
-        """Give the commit of every branch whose name begins with the prefix."""
-        return self.worktree.remote_branches(self.name, prefix)
-
-    def put(self, branch: str, commit: str, expected: str | None) -> None:
-        """Put a branch on a commit, if it is still where we saw it."""
-        self.worktree.push(self.name, branch, commit, expected)
-
-    def drop(self, branch: str, expected: str) -> None:
-        """Delete a branch, if it is still where we saw it."""
-        self.worktree.delete(self.name, branch, expected)
-
-    def bring(self, branch: str) -> None:
-        """Make a branch's commit readable here."""
-        self.worktree.fetch(self.name, branch)
-
-
-@dataclass(frozen=True, slots=True)
-class Local:
-    """The branches of this repository itself."""
-
-    worktree: Worktree
-
-    def branches(self, prefix: str) -> dict[str, str]:
-        """Give the commit of every branch whose name begins with the prefix."""
-        return self.worktree.local_branches(prefix)
-
-    def put(self, branch: str, commit: str, expected: str | None) -> None:
-        """Put a branch on a commit, if it is still where we saw it."""
-        self.worktree.set_branch(branch, commit, expected)
-
-    def drop(self, branch: str, expected: str) -> None:
-        """Delete a branch, if it is still where we saw it."""
-        self.worktree.drop_branch(branch, expected)
-
-    def bring(self, branch: str) -> None:
-        """Do nothing: the commit is here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Untouched:
-    """Branches that are only looked at: what `--dry-run` writes to."""
-
-    inner: Remote | Local
-
-    def branches(self, prefix: str) -> dict[str, str]:
-        """Give the commit of every branch whose name begins with the prefix."""
-        return self.inner.branches(prefix)
-
-    def put(self, branch: str, commit: str, expected: str | None) -> None:
-        """Do nothing."""
-
-    def drop(self, branch: str, expected: str) -> None:
-        """Do nothing."""
-
-    def bring(self, branch: str) -> None:
-        """Make a branch's commit readable here."""
-        self.inner.bring(branch)
-
-
 def found(folder: Path, message: str, seconds: int) -> None:
     """Make a Git repository of a folder: one commit of all its files, dated in seconds since 1970."""
     try:
         repository = git.Repo.init(folder, initial_branch="main")
         repository.git.add("--all")
-        who, when = git.Actor(*AUTHOR), f"{seconds} +0000"
+        who, when = git.Actor(*fast_import.AUTHOR), f"{seconds} +0000"
         repository.index.commit(
             message, author=who, committer=who, author_date=when, commit_date=when, skip_hooks=True
         )
@@ -396,29 +344,6 @@ def found(folder: Path, message: str, seconds: int) -> None:
         raise WorktreeError(
             "Git could not make a repository", hint="install Git 2.30 or newer"
         ) from error
-
-
-def walk(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield path and content of every file below a folder that is no Git repository, sorted."""
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name != ".git")
-        for name in sorted(names):
-            path = Path(parent, name)
-            if path.is_symlink() or not path.is_file():
-                continue
-            content = _content(path)
-            if content is not None:
-                yield path.relative_to(folder).as_posix(), content
-
-
-def _content(path: Path) -> bytes | None:
-    """Give a regular file's bytes; None if it is none, is too large, or cannot be read."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
-    except OSError:
-        return None
-    return content if len(content) <= _MOST_BYTES else None
 
 
 def _checked(branch: str) -> str:
@@ -435,26 +360,3 @@ def _checked(branch: str) -> str:
     ):
         raise WorktreeError(f"not a branch name: {branch!r}")
     return branch
-
-
-def _commit_stream(
-    number: int, branch: Branch, base: str, seconds: str, modes: Mapping[str, str]
-) -> bytes:
-    """Give one commit in fast-import's language; it is on a reference that is never kept."""
-    who = f"{AUTHOR[0]} <{AUTHOR[1]}> {seconds} +0000"
-    message = branch.message.encode()
-    lines = [
-        f"commit refs/bumper/building/{number}\nmark :{number}\nauthor {who}\ncommitter {who}\n".encode(),
-        b"data %d\n%s\n" % (len(message), message),
-        f"from {base}\n".encode(),
-    ]
-    for path, content in sorted(branch.files.items()):
-        lines.append(f"M {modes[path]} inline {_quoted(path)}\n".encode())
-        lines.append(b"data %d\n%s\n" % (len(content), content))
-    lines.append(f"reset refs/bumper/building/{number}\nfrom {'0' * 40}\n\n".encode())
-    return b"".join(lines)
-
-
-def _quoted(path: str) -> str:
-    escaped = path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'

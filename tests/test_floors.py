@@ -14,7 +14,17 @@ PACKAGE = Path(__file__).parent.parent / "bumper"
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors",),
     ("text", "private_file"),
-    ("mask", "patterns", "ranges", "interpolation", "reference", "sqlite_store"),
+    (
+        "ci",
+        "disk",
+        "fast_import",
+        "mask",
+        "patterns",
+        "ranges",
+        "interpolation",
+        "reference",
+        "sqlite_store",
+    ),
     ("yaml_text", "http", "cache", "redact"),
     ("model",),
     ("images", "overwrite", "policies", "remotes", "uses"),
@@ -32,7 +42,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "worktree",
         "config",
     ),
-    ("verdicts",),
+    ("branches", "verdicts"),
     ("discover", "resolve", "decide", "confirm", "plan", "edit", "publish", "notify"),
     ("catalog",),
     ("run",),
@@ -47,7 +57,8 @@ STAGES = frozenset(next(floor for floor in FLOORS if "discover" in floor))
 WORLD = frozenset(
     {
         "patterns",  # a clock bounds users' expressions
-        "http", "cache", "sqlite_store", "private_file", "worktree", "registries", "keychains", "forges", "notifiers", "config.load",
+        "ci", "disk",
+        "http", "cache", "sqlite_store", "private_file", "worktree", "branches", "registries", "keychains", "forges", "notifiers", "config.load",
         "resolve", "confirm", "publish", "notify", "run", "catalog", "cli", "__main__",
     }
 )  # fmt: skip

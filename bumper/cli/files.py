@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bumper import disk
 from bumper.errors import EditError
 
 if TYPE_CHECKING:
@@ -22,13 +23,12 @@ def write(root: Path, before: Mapping[str, str], after: Mapping[str, str]) -> No
     Raises:
         EditError: A file has changed since it was read, is a link, or cannot be written.
     """
-    top = root.resolve()
     for path, text in after.items():
         if text == before[path]:
             continue
         target = root / path
-        if target.is_symlink() or not target.resolve().is_relative_to(top):
-            raise EditError(f"{path}: leads out of the repository by a link", code="link")
+        if not disk.is_plain(root, path):
+            raise EditError(f"{path}: a link stands in its place", code="link")
         if target.read_bytes() != before[path].encode("utf-8"):
             raise EditError(f"{path}: has changed meanwhile", code="edit-moved")
         _replace(target, text.encode("utf-8"))

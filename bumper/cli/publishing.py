@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from bumper import branches as where
 from bumper import catalog, discover, worktree
 from bumper import run as line
 from bumper.cli import session, target
@@ -43,7 +44,8 @@ def publish(work: session.Session, *, dry_run: bool) -> Report:
         raise UsageError("`run --offline` needs `forge: {kind: local}`", code="offline")
     tree = worktree.Worktree(work.options.root, token=there.token or None)
     try:
-        base = tree.head(settings.base)
+        base = tree.head(settings.base, local=there.kind == "local")
+        _not_ours(base[0], work.loaded.config.pull_requests.branch_prefix)
         files = (file for file in tree.files(base[1]) if discover.is_yaml(file.path))
         reading = line.read(tree.read(files), work.loaded, work.options.only)
         outcomes = work.look_up(reading)
@@ -66,8 +68,9 @@ async def _propose(
     dry_run: bool,
 ) -> tuple[Published, ...]:
     local = there.kind == "local"
-    there_branches = worktree.Local(tree) if local else worktree.Remote(tree)
-    branches: Branches = worktree.Untouched(there_branches) if dry_run else there_branches
+    prefix = work.loaded.config.pull_requests.branch_prefix
+    place = where.Local(tree, prefix) if local else where.Remote(tree, prefix)
+    branches: Branches = where.Untouched(place) if dry_run else place
     async with work.http() as http:
         forge = there.forge(http, tree)
         if dry_run:
@@ -81,4 +84,18 @@ async def _propose(
             branches,
             forge,
             whole=not work.options.only,
+        )
+
+
+def _not_ours(base: str, prefix: str) -> None:
+    """Refuse to keep one of our own branches current.
+
+    Raises:
+        UsageError: The base is one.
+    """
+    if base.startswith(prefix):
+        raise UsageError(
+            f"{base}: a branch of bumper's own cannot be the base",
+            code="own-base",
+            hint="switch to the branch to keep current, or name it as `forge.base`",
         )

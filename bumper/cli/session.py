@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from bumper import catalog, run, worktree
+from bumper import catalog, disk, run, worktree
 from bumper.cache import NoCache, open_cache
 from bumper.cli import output
 from bumper.config import load
@@ -69,7 +69,7 @@ class Session:
                 self.options,
                 level=1,
             )
-            yield from worktree.walk(self.options.root)
+            yield from disk.walk(self.options.root)
             return
         tracked = list(tree.tracked(self.options.root))
         tree.close()

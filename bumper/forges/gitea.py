@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from bumper.errors import ForgeError, RegistryError
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["Gitea"]
 
 _PAGE = 50
-_MOST_PAGES = 40
 _COLOUR = "#1f6feb"
 _HINTS = {
     401: "the token is not valid here",
@@ -42,14 +42,8 @@ class Gitea:
 
     async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
         """List all pull requests, page by page, and keep ours; see `forges.base.Forge`."""
-        found: list[PullRequest] = []
-        for page in range(1, _MOST_PAGES + 1):
-            query = f"pulls?state=all&sort=recentupdate&limit={_PAGE}&page={page}"
-            listed = await self._call("GET", query)
-            found += [read for entry in listed if (read := _read(entry)).branch.startswith(prefix)]
-            if not listed:
-                break
-        return tuple(found)
+        listed = await self._all("pulls?state=all&sort=recentupdate")
+        return tuple(read for entry in listed if (read := _read(entry)).branch.startswith(prefix))
 
     async def open(self, request: ChangeRequest) -> PullRequest:
         """Open a pull request, then label it; see `forges.base.Forge`."""
@@ -81,9 +75,7 @@ class Gitea:
     async def _label(self, pull_request: PullRequest, labels: tuple[str, ...]) -> None:
         """Set labels, made where missing; a pull request without them is still one."""
         try:
-            known = {
-                entry["name"]: entry["id"] for entry in await self._call("GET", "labels?limit=50")
-            }
+            known = {entry["name"]: entry["id"] for entry in await self._all("labels")}
             numbers = [
                 known[name] if name in known else await self._new_label(name) for name in labels
             ]
@@ -93,6 +85,25 @@ class Gitea:
                 )
         except (ForgeError, KeyError, TypeError):
             return
+
+    async def _all(self, path: str) -> list[Any]:
+        """Give every entry of a list, page by page to the first empty one.
+
+        A server grants fewer a page than asked for, so a short page does not end the list.
+
+        Raises:
+            ForgeError: The server gives the same page again and again, or no list.
+        """
+        join = "&" if "?" in path else "?"
+        found: list[Any] = []
+        for page in count(1):
+            entries = await self._call("GET", f"{path}{join}limit={_PAGE}&page={page}")
+            if not entries:
+                return found
+            if not isinstance(entries, list) or found[-len(entries) :] == entries:
+                raise ForgeError(f"{self.api}: {path.partition('?')[0]} is a list without an end")
+            found += entries
+        return found
 
     async def _new_label(self, name: str) -> int:
         made = await self._call("POST", "labels", {"name": name, "color": _COLOUR})

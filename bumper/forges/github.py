@@ -23,7 +23,9 @@ __all__ = ["GitHub"]
 
 _Result = TypeVar("_Result")
 
-_MOST = 2000
+# Source: GitHub's documentation, "Best practices for using the REST API".
+SECONDS_BETWEEN_WRITES = 1.0
+
 _HINTS = {
     401: "the token is not valid here",
     403: "the token needs contents: write and pull-requests: write; for GITHUB_TOKEN also turn on "
@@ -54,23 +56,17 @@ class GitHub:
             per_page=100,
             lazy=True,
             seconds_between_requests=0,
+            seconds_between_writes=SECONDS_BETWEEN_WRITES,
             user_agent="bumper",
         )
 
     async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
-        """List the newest 2,000 pull requests and keep ours; see `forges.base.Forge`."""
+        """List all pull requests, to the last page, and keep ours; see `forges.base.Forge`."""
         return await self._thread("list pull requests", lambda: self._list(prefix))
 
     def _list(self, prefix: str) -> tuple[PullRequest, ...]:
-        found = []
-        for number, theirs in enumerate(
-            self._repository().get_pulls(state="all", sort="created", direction="desc")
-        ):
-            if number >= _MOST:
-                break
-            if theirs.head.ref.startswith(prefix):
-                found.append(_read(theirs))
-        return tuple(found)
+        listed = self._repository().get_pulls(state="all", sort="created", direction="desc")
+        return tuple(_read(theirs) for theirs in listed if theirs.head.ref.startswith(prefix))
 
     async def open(self, request: ChangeRequest) -> PullRequest:
         """Open a pull request, then label it; see `forges.base.Forge`."""
@@ -116,7 +112,7 @@ class GitHub:
         await self._thread("close a pull request", end)
 
     def _repository(self) -> Any:  # noqa: ANN401 - PyGithub's Repository, imported late
-        return self._client.get_repo(self._slug, lazy=True)
+        return self._client.get_repo(self._slug)  # lazy as the client: no request
 
     async def _thread(self, what: str, work: Callable[[], _Result]) -> _Result:
         try:

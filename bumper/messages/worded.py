@@ -1,0 +1,45 @@
+"""The words of a change request as they go to the forge, and what a person wrote over them. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bumper.messages import marker
+from bumper.messages.marker import Marker
+from bumper.model import ChangeRequest
+
+if TYPE_CHECKING:
+    from bumper.model import PullRequest
+
+__all__ = ["ended", "over", "worded"]
+
+
+def worded(request: ChangeRequest, commit: str) -> ChangeRequest:
+    """Give the request with its hidden marker in front of the body."""
+    facts = Marker(
+        request.key,
+        request.targets,
+        commit,
+        marker.digest(request.title),
+        marker.digest(request.body),
+    )
+    return replace(request, body=f"{marker.write(facts)}\n{request.body}")
+
+
+def over(request: ChangeRequest, opened: PullRequest, known: Marker, words: str) -> ChangeRequest:
+    """Keep the title and the body that a person wrote over ours; the marker is always ours."""
+    title = request.title if marker.digest(opened.title) == known.title else opened.title
+    if marker.digest(words) == known.body:
+        return replace(request, title=title)
+    mark = request.body.partition("\n")[0]
+    return replace(request, title=title, body=f"{mark}\n{words.lstrip()}")
+
+
+def ended(pull_request: PullRequest, known: Marker, words: str) -> ChangeRequest:
+    """Give the words of a pull request that we close: as they are, the marker says that it was us."""
+    mark = marker.write(replace(known, ended=True))
+    body = f"{mark}\n{words.lstrip()}"
+    return ChangeRequest(
+        "", pull_request.branch, pull_request.base, pull_request.title, body, "", (), (), ()
+    )
