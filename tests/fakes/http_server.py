@@ -52,9 +52,11 @@ def serve(answer: Callable[[Asked], Answer]) -> Iterator[Server]:
         protocol_version = "HTTP/1.1"
 
         def _any(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            asked = Asked(self.command, self.path, headers, self.rfile.read(length))
+            # A header that comes twice is one, its values joined: RFC 9110, "Field Lines".
+            headers = {
+                name.lower(): ", ".join(self.headers.get_all(name) or ()) for name in self.headers
+            }
+            asked = Asked(self.command, self.path, headers, self._content())
             server.asked.append(asked)
             given = answer(asked)
             self.send_response(given.status)
@@ -65,6 +67,16 @@ def serve(answer: Callable[[Asked], Answer]) -> Iterator[Server]:
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(given.body)
+
+        def _content(self) -> bytes:
+            if self.headers.get("Transfer-Encoding") != "chunked":
+                return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            content = b""
+            while size := int(self.rfile.readline().split(b";")[0], 16):
+                content += self.rfile.read(size)
+                self.rfile.readline()
+            self.rfile.readline()
+            return content
 
         do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _any  # noqa: N815 - the base's names
 

@@ -1,0 +1,125 @@
+"""What the fake forges share: pull requests over a real bare repository, and what was asked of them.
+
+The repository is served beside the API, as a forge does. Which fields there are and what they are
+called, each vendor's fake says.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from tests.fakes.http_server import Answer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.fakes.git_http import GitHttp
+    from tests.fakes.http_server import Asked
+
+__all__ = ["Call", "FakeForge", "Pull"]
+
+
+@dataclass
+class Pull:
+    """One pull request."""
+
+    number: int
+    title: str
+    body: str
+    head: str
+    base: str
+    sha: str
+    state: str = "open"
+    merged: bool = False
+    fork: bool = False
+    labels: list[str] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request of the API, read."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    body: Any
+
+
+@dataclass
+class FakeForge:
+    """A forge with one repository. `scripted` answers are given first, to the next write calls."""
+
+    git: GitHttp
+    slug: str = "acme/gitops"
+    url: str = ""
+    pulls: dict[int, Pull] = field(default_factory=dict)
+    labels: dict[str, int] = field(default_factory=dict)
+    exchanges: list[tuple[Call, int, Any]] = field(default_factory=list)
+    scripted: deque[Answer] = field(default_factory=deque)
+    API = ""
+
+    @property
+    def bare(self) -> Path:
+        return self.git.root / f"{self.slug}.git"
+
+    @property
+    def writes(self) -> int:
+        """How many write calls and pushes came in."""
+        return self.git.pushes + sum(call.method != "GET" for call, _, _ in self.exchanges)
+
+    def answer(self, asked: Asked) -> Answer:
+        if not asked.path.startswith(self.API):
+            return self.git.answer(asked)
+        parts = urlsplit(asked.path)
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        body = json.loads(asked.body) if asked.body else None
+        call = Call(asked.method, parts.path.removeprefix(self.API), query, body)
+        if call.method != "GET" and self.scripted:
+            given = self.scripted.popleft()
+            self.exchanges.append((call, given.status, None))
+            return given
+        self._forget_deleted_branches()
+        status, document, headers = self._answer(call, asked.headers.get("authorization", ""))
+        self.exchanges.append((call, status, document))
+        kind = ("Content-Type", "application/json; charset=utf-8")
+        return Answer(status, json.dumps(document).encode(), (kind, *headers))
+
+    def _answer(
+        self, call: Call, authorization: str
+    ) -> tuple[int, Any, tuple[tuple[str, str], ...]]:
+        raise NotImplementedError
+
+    def open(self, body: dict[str, Any], sha: str) -> Pull:
+        number = len(self.pulls) + 1
+        made = Pull(number, body["title"], body.get("body", ""), body["head"], body["base"], sha)
+        self.pulls[number] = made
+        return made
+
+    def opened(self, head: str, base: str) -> Pull | None:
+        same = (one for one in self.pulls.values() if one.head == head and one.base == base)
+        return next((one for one in same if one.state == "open" and not one.fork), None)
+
+    def tip(self, branch: str) -> str | None:
+        """The commit of a branch, None if there is none."""
+        done = subprocess.run(
+            ["git", "-C", str(self.bare), "rev-parse", "--verify", "-q", f"refs/heads/{branch}"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return done.stdout.strip() or None
+
+    def _forget_deleted_branches(self) -> None:
+        """Both vendors close a pull request whose branch is deleted."""
+        for pull in self.pulls.values():
+            if pull.fork or pull.state != "open":
+                continue
+            tip = self.tip(pull.head)
+            if tip is None:
+                pull.state = "closed"
+            else:
+                pull.sha = tip

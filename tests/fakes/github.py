@@ -1,0 +1,135 @@
+"""A fake GitHub: the calls that bumper makes, answered as GitHub does.
+
+Shapes: GitHub's OpenAPI description, held by `tests/forges/test_shapes.py`. Behaviour: GitHub's
+documentation, "REST API endpoints for pull requests"; the wording of the 422s as GitHub sends them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from tests.fakes.forge import FakeForge
+
+if TYPE_CHECKING:
+    from tests.fakes.forge import Call, Pull
+
+__all__ = ["FakeGitHub"]
+
+_PULL = re.compile(r"/pulls/(\d+)")
+_ISSUE = re.compile(r"/issues/(\d+)/(labels|comments)")
+
+
+class FakeGitHub(FakeForge):
+    """GitHub Enterprise's paths: the API is below `/api/v3`."""
+
+    API = "/api/v3"
+
+    def _answer(
+        self, call: Call, authorization: str
+    ) -> tuple[int, Any, tuple[tuple[str, str], ...]]:
+        if authorization not in {f"token {self.git.token}", f"Bearer {self.git.token}"}:
+            return 401, _message("Bad credentials"), ()
+        if not call.path.startswith(f"/repos/{self.slug}"):
+            return 404, _message("Not Found"), ()
+        path = call.path.removeprefix(f"/repos/{self.slug}")
+        if path == "/pulls" and call.method == "GET":
+            return self._listed(call)
+        if path == "/pulls":
+            return *self._made(call.body), ()
+        if match := _PULL.fullmatch(path):
+            return *self._one(self.pulls.get(int(match[1])), call), ()
+        if match := _ISSUE.fullmatch(path):
+            return *self._issue(self.pulls[int(match[1])], match[2], call.body), ()
+        return 404, _message("Not Found"), ()
+
+    def _listed(self, call: Call) -> tuple[int, Any, tuple[tuple[str, str], ...]]:
+        state, head = call.query.get("state", "open"), call.query.get("head", "")
+        found = [
+            one
+            for one in sorted(self.pulls.values(), key=lambda one: -one.number)
+            if state in {"all", one.state}
+            # Without an owner the filter is ignored.
+            and (":" not in head or head.partition(":")[2] == one.head)
+        ]
+        size, page = int(call.query.get("per_page", "30")), int(call.query.get("page", "1"))
+        shown = [self._shown(one) for one in found[(page - 1) * size : page * size]]
+        if page * size >= len(found):
+            return 200, shown, ()
+        rest = {**call.query, "page": str(page + 1)}
+        query = "&".join(f"{name}={value}" for name, value in rest.items())
+        link = f'<{self.url}{self.API}{call.path}?{query}>; rel="next"'
+        return 200, shown, (("Link", link),)
+
+    def _made(self, body: dict[str, Any]) -> tuple[int, Any]:
+        tip, base = self.tip(body["head"]), self.tip(body["base"])
+        if tip is None or base is None:
+            field = "head" if tip is None else "base"
+            return 422, _invalid({"resource": "PullRequest", "field": field, "code": "invalid"})
+        owner = self.slug.partition("/")[0]
+        if self.opened(body["head"], body["base"]):
+            return 422, _custom(f"A pull request already exists for {owner}:{body['head']}.")
+        if tip == base:
+            return 422, _custom(f"No commits between {body['base']} and {body['head']}")
+        return 201, self._shown(self.open(body, tip))
+
+    def _one(self, pull: Pull | None, call: Call) -> tuple[int, Any]:
+        if pull is None:
+            return 404, _message("Not Found")
+        if call.method == "PATCH":
+            for name in {"title", "body", "state", "base"} & set(call.body):
+                setattr(pull, name, call.body[name])
+        return 200, self._shown(pull)
+
+    def _issue(self, pull: Pull, what: str, body: Any) -> tuple[int, Any]:
+        if what == "comments":
+            pull.comments.append(body["body"])
+            return 201, {"id": len(pull.comments), "body": body["body"]}
+        names = body["labels"] if isinstance(body, dict) else body
+        pull.labels += [name for name in names if name not in pull.labels]
+        return 200, self._labels(pull)
+
+    def _labels(self, pull: Pull) -> list[dict[str, Any]]:
+        return [
+            {"id": number, "name": name, "color": "ededed"}
+            for number, name in enumerate(pull.labels)
+        ]
+
+    def _shown(self, pull: Pull) -> dict[str, Any]:
+        owner = self.slug.partition("/")[0]
+        api = f"{self.url}{self.API}/repos/{self.slug}"
+        when = "2026-01-02T03:04:05Z"
+        return {
+            "url": f"{api}/pulls/{pull.number}",
+            "issue_url": f"{api}/issues/{pull.number}",
+            "html_url": f"{self.url}/{self.slug}/pull/{pull.number}",
+            "number": pull.number,
+            "state": pull.state,
+            "title": pull.title,
+            "body": pull.body,
+            "labels": self._labels(pull),
+            "merged_at": when if pull.merged else None,
+            "head": {
+                "label": f"{owner}:{pull.head}",
+                "ref": pull.head,
+                "sha": pull.sha,
+                "repo": {"full_name": f"stranger/{self.slug}" if pull.fork else self.slug},
+            },
+            "base": {
+                "label": f"{owner}:{pull.base}",
+                "ref": pull.base,
+                "repo": {"full_name": self.slug},
+            },
+        }
+
+
+def _message(text: str) -> dict[str, Any]:
+    return {"message": text, "documentation_url": "https://docs.github.com/rest"}
+
+
+def _invalid(error: dict[str, str]) -> dict[str, Any]:
+    return {**_message("Validation Failed"), "errors": [error]}
+
+
+def _custom(text: str) -> dict[str, Any]:
+    return _invalid({"resource": "PullRequest", "code": "custom", "message": text})

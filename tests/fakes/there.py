@@ -1,0 +1,122 @@
+"""The four places where a run may open pull requests, told alike: what stands there, what a person does.
+
+GitHub and Gitea are fakes over a real Git server; `local` is the repository itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from tests.fakes import git_http, http_server
+from tests.fakes.git_http import GitHttp
+from tests.fakes.gitea import FakeGitea
+from tests.fakes.github import FakeGitHub
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.fakes.forge import FakeForge
+
+__all__ = ["Seen", "There", "fake", "local"]
+
+TOKEN = "t0ken-of-the-bot"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A pull request as a person sees it."""
+
+    number: int
+    title: str
+    body: str
+    state: str
+    branch: str
+    labels: tuple[str, ...]
+
+
+class There(Protocol):
+    """A place; `url` is what a person clones, `settings` what stands below `forge:`."""
+
+    bare: Path
+    url: str
+    settings: str
+
+    def pulls(self) -> list[Seen]: ...
+    def close(self, number: int) -> None: ...
+    def writes(self) -> int: ...
+
+
+@dataclass
+class _Fake:
+    forge: FakeForge
+    bare: Path
+    url: str
+    settings: str
+
+    def pulls(self) -> list[Seen]:
+        return [
+            Seen(one.number, one.title, one.body, one.state, one.head, tuple(one.labels))
+            for one in self.forge.pulls.values()
+        ]
+
+    def close(self, number: int) -> None:
+        self.forge.pulls[number].state = "closed"
+
+    def writes(self) -> int:
+        return self.forge.writes
+
+
+@dataclass
+class _Local:
+    """Branches of the repository itself."""
+
+    bare: Path
+    url: str
+    settings: str = "{kind: local}"
+
+    def _texts(self) -> list[Path]:
+        return sorted((self.bare / "bumper" / "pull-requests").glob("*.md"))
+
+    def pulls(self) -> list[Seen]:
+        found = []
+        for path in self._texts():
+            _, head, rest = path.read_text(encoding="utf-8").split("---\n", 2)
+            facts = dict(line.split(": ", 1) for line in head.splitlines())
+            title, _, body = rest.partition("\n\n")
+            found.append(
+                Seen(
+                    int(facts["number"]), title.removeprefix("# "), body, facts["state"],
+                    facts["branch"], tuple(facts["labels"].split(", ")),
+                )
+            )  # fmt: skip
+        return found
+
+    def close(self, number: int) -> None:
+        path = self._texts()[number - 1]
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("state: open", "state: closed"), encoding="utf-8")
+
+    def writes(self) -> int:
+        """Files and references have no counter: the newest change stands for them."""
+        logs = [*self._texts(), *(self.bare / "refs" / "heads" / "bumper").rglob("*")]
+        return max(path.stat().st_mtime_ns for path in logs)
+
+
+@contextlib.contextmanager
+def fake(kind: str, folder: Path, slug: str = "acme/gitops") -> Iterator[_Fake]:
+    """A fake forge of a kind, over an empty bare repository."""
+    bare = git_http.make(folder / f"{slug}.git")
+    server_side = GitHttp(folder, TOKEN)
+    forge = FakeGitHub(server_side, slug) if kind == "github" else FakeGitea(server_side, slug)
+    with http_server.serve(forge.answer) as server:
+        forge.url = server.url
+        settings = f"{{kind: {kind}, url: '{server.url}'}}"
+        yield _Fake(forge, bare, f"{server.url}/{slug}.git", settings)
+
+
+def local(clone: Path) -> _Local:
+    """A repository that is its own forge: the person's clone itself."""
+    return _Local(clone / ".git", "")

@@ -1,0 +1,254 @@
+"""The whole line with real parts: Debian's registry, Git over http, every forge by its API.
+
+What a run leaves is looked at as a person would: branches, pull requests, files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bumper.forges import github
+from tests.fakes import docker_registry, there
+from tests.fakes.git_http import git
+from tests.support import bumper, need, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.fakes.docker_registry import Registry
+    from tests.fakes.there import Seen, There
+    from tests.support import Ran
+
+FILES = {
+    "web/compose.yaml": """services:
+  web:
+    image: "{host}/acme/web:1.25.3"  # the shop
+  job:
+    image: {host}/acme/job:2.0.0
+""",
+    "k8s/all.yaml": """apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: api}}
+spec:
+  template:
+    spec:
+      containers:
+        - {{name: api, image: '{host}/acme/api:1.0.0'}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {{name: web}}
+spec: {{containers: [{{name: web, image: "{host}/acme/web:1.25.3"}}]}}
+""",
+    "overlay/kustomization.yaml": """images:
+  - name: job
+    newName: {host}/acme/job
+    newTag: 2.0.0
+""",
+    "chart/values.yaml": """worker:
+  image:
+    registry: {host}
+    repository: acme/worker
+    tag: "0.9.1"
+""",
+}
+# Long before a test amends a commit.
+DATE = "2026-01-02T03:04:05Z"
+TAGS = {
+    "acme/web": ("1.25.3", "1.26.0", "latest"),
+    "acme/job": ("2.0.0", "2.0.1"),
+    "acme/api": ("1.0.0", "2.0.0"),
+    "acme/worker": ("0.9.1", "0.9.2"),
+}
+
+
+@dataclass
+class World:
+    """A registry, a forge, and a person's clone of the repository."""
+
+    registry: Registry
+    there: There
+    clone: Path
+
+    def run(self, *arguments: str) -> Ran:
+        return bumper("run", "-C", self.clone, "-f", "plain", *arguments)
+
+    def read(self, branch: str, path: str) -> str:
+        return git(self.there.bare, "show", f"{branch}:{path}")
+
+    def branches(self) -> dict[str, str]:
+        listed = git(self.there.bare, "for-each-ref", "--format=%(refname:short) %(objectname)")
+        pairs = (line.split(" ") for line in listed.splitlines())
+        return {name: commit for name, commit in pairs if name.startswith("bumper/")}
+
+    def open(self) -> dict[str, Seen]:
+        return {one.title: one for one in self.there.pulls() if one.state == "open"}
+
+    def commit(self, branch: str, path: str, text: str) -> str:
+        """What a person does: a commit on top of a branch, pushed; it gives the commit."""
+        write(self.clone, {path: text})
+        git(self.clone, "add", "--all")
+        git(self.clone, "commit", "-q", "-m", "by hand", date=DATE)
+        return self.put(branch)
+
+    def put(self, branch: str) -> str:
+        """Put a branch of the server where the clone is; the guard of the server is for bumper."""
+        if self.there.url:
+            git(self.clone, "push", "-q", "-f", self.there.bare.as_posix(), f"HEAD:refs/heads/{branch}",
+                "--receive-pack=git -c core.hooksPath=/dev/null receive-pack")  # fmt: skip
+        else:
+            git(self.clone, "update-ref", f"refs/heads/{branch}", "HEAD")
+        commit = git(self.clone, "rev-parse", "HEAD")
+        git(self.clone, "checkout", "-q", "main")
+        return commit
+
+    def onto(self, branch: str) -> None:
+        git(self.clone, "fetch", "-q", self.there.bare.as_posix(), branch)
+        git(self.clone, "checkout", "-q", "--detach", "FETCH_HEAD")
+
+    def move_base(self, path: str, text: str) -> str:
+        """A person's commit on the base branch, known here as after a fetch."""
+        if git(self.clone, "branch", "--list", "main"):
+            git(self.clone, "checkout", "-q", "main")
+        commit = self.commit("main", path, text)
+        if self.there.url:
+            git(self.clone, "update-ref", "refs/remotes/origin/main", commit)
+        return commit
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    try:
+        with docker_registry.serve(tmp_path_factory.mktemp("registry")) as served:
+            yield served
+    except FileNotFoundError:
+        need("docker-registry", "not installed (Debian: apt install docker-registry)")
+
+
+@pytest.fixture(params=["github", "gitea", "local"])
+def world(
+    request: pytest.FixtureRequest, tmp_path: Path, host: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[World]:
+    """Every test has its own images, so that one test's new tags do not move another's."""
+    monkeypatch.setenv("BUMPER_TOKEN", there.TOKEN)
+    monkeypatch.setattr(github, "SECONDS_BETWEEN_WRITES", 0)
+    with contextlib.ExitStack() as stack:
+        place: There
+        if request.param == "local":
+            place = there.local(tmp_path / "clone")
+        else:
+            place = stack.enter_context(there.fake(request.param, tmp_path / "server"))
+        yield _founded(tmp_path / "clone", docker_registry.Registry(host), place, tmp_path.name)
+
+
+def _founded(clone: Path, registry: Registry, place: There, space: str) -> World:
+    for repository, tags in TAGS.items():
+        for tag in tags:
+            registry.push(f"{space}/{repository}", tag, ("linux/amd64", "linux/arm64"))
+    clone.mkdir()
+    git(clone, "init", "-q", "--initial-branch=main")
+    if place.url:
+        git(clone, "remote", "add", "origin", place.url)
+    here = f"{registry.host}/{space}"
+    files = {path: text.format(host=here) for path, text in FILES.items()}
+    settings = f"forge: {place.settings}\nregistries: {{'{registry.host}': {{insecure: true}}}}\n"
+    write(clone, {**files, "bumper.yaml": settings})
+    world = World(registry, place, clone)
+    world.move_base("README.md", "ours\n")
+    return world
+
+
+def test_a_run_proposes_and_a_second_one_writes_nothing(world: World) -> None:
+    status = git(world.clone, "status", "--porcelain=v2", "--branch")
+    first = world.run()
+    assert first.code == 0, first.err
+    assert sorted(one.split(" in ")[0] for one in world.open()) == [
+        "Bump job 2.0.0 to 2.0.1 (patch)",
+        "Bump web 1.25.3 to 1.26.0 (minor)",
+        "Bump worker 0.9.1 to 0.9.2 (patch)",
+        "Major: bump api 1.0.0 to 2.0.0",
+    ]
+    web = world.open()["Bump web 1.25.3 to 1.26.0 (minor)"]
+    for path in ("web/compose.yaml", "k8s/all.yaml"):
+        before, after = world.read("main", path), world.read(web.branch, path)
+        assert after == before.replace("acme/web:1.25.3", "acme/web:1.26.0")
+    assert git(world.there.bare, "diff", "--name-only", "main", web.branch).split() == [
+        "k8s/all.yaml", "web/compose.yaml",
+    ]  # fmt: skip
+    assert "bumper/major" in world.open()["Major: bump api 1.0.0 to 2.0.0 in k8s"].labels
+    writes, branches = world.there.writes(), world.branches()
+    second = world.run()
+    assert (second.code, second.out.count("unchanged  ")) == (0, 4), second.out + second.err
+    assert (world.there.writes(), world.branches()) == (writes, branches)
+    assert git(world.clone, "status", "--porcelain=v2", "--branch") == status
+    assert there.TOKEN not in first.out + first.err + second.out + second.err
+
+
+def test_a_pull_request_follows_the_registry_and_the_person(world: World) -> None:
+    only = ("--only", "**/web/**", "--only", f"{world.registry.host}/*/acme/web")
+    assert world.run().code == 0
+    number = world.open()["Bump web 1.25.3 to 1.26.0 (minor)"].number
+    repository = _repository(world, "web")
+    world.registry.push(repository, "1.26.1", ("linux/amd64", "linux/arm64"))
+    ran = world.run(*only)
+    web = world.open()["Bump web 1.25.3 to 1.26.1 (minor)"]
+    assert (web.number, ran.out.count("updated  ")) == (number, 1), ran.out + ran.err
+    assert "acme/web:1.26.1" in world.read(web.branch, "k8s/all.yaml")
+    # Closed by a person: these versions are refused, newer ones are not.
+    world.there.close(number)
+    writes = world.there.writes()
+    ran = world.run()
+    assert (ran.code, ran.out.count("refused  ")) == (0, 1), ran.out + ran.err
+    assert world.there.writes() == writes
+    world.registry.push(repository, "1.26.2", ("linux/amd64", "linux/arm64"))
+    assert world.run().code == 0
+    again = world.open()["Bump web 1.25.3 to 1.26.2 (minor)"]
+    assert again.number > number
+    # Done on the base by hand: pointless, so we close it and take the branch away.
+    for path in ("web/compose.yaml", "k8s/all.yaml"):
+        world.move_base(path, world.read("main", path).replace("1.25.3", "1.26.2") + "\n")
+    ran = world.run()
+    assert (ran.code, ran.out.count("closed  ")) == (0, 1), ran.out + ran.err
+    assert not [title for title in world.open() if " web " in title]
+    assert again.branch not in world.branches()
+    writes = world.there.writes()
+    assert world.run().code == 0
+    assert world.there.writes() == writes
+
+
+def test_row_139_a_commit_of_a_person_stays(world: World) -> None:
+    assert world.run().code == 0
+    job = world.open()["Bump job 2.0.0 to 2.0.1 (patch)"]
+    world.onto(job.branch)
+    theirs = world.commit(job.branch, "notes.txt", "checked by Ada\n")
+    world.registry.push(_repository(world, "job"), "2.0.2", ("linux/amd64", "linux/arm64"))
+    writes = world.there.writes()
+    ran = world.run()
+    assert (ran.code, ran.out.count("edited  ")) == (0, 1), ran.out + ran.err
+    assert world.branches()[job.branch] == theirs
+    assert world.open()["Bump job 2.0.0 to 2.0.1 (patch)"] == job
+    assert world.there.writes() == writes
+
+
+def test_row_140_our_commit_amended_by_a_person_stays(world: World) -> None:
+    assert world.run().code == 0
+    job = world.open()["Bump job 2.0.0 to 2.0.1 (patch)"]
+    world.onto(job.branch)
+    # Amending keeps the author; and this one commits under bumper's own name.
+    mail = "user.email=bumper@users.noreply.invalid"
+    git(world.clone, "-c", "user.name=bumper", "-c", mail, "commit", "-q", "--amend", "-m", "mine")
+    theirs = world.put(job.branch)
+    world.registry.push(_repository(world, "job"), "2.0.2", ("linux/amd64", "linux/arm64"))
+    ran = world.run()
+    assert ran.out.count("edited  ") == 1, ran.out + ran.err
+    assert world.branches()[job.branch] == theirs
+
+
+def _repository(world: World, name: str) -> str:
+    first = world.read("main", "web/compose.yaml").split("image: ")[1]
+    return f"{first.split('/')[1]}/acme/{name}"
