@@ -152,8 +152,10 @@ class RateLimitedError(RegistryError):
     code = "registry-rate-limited"
     hint = "log in to raise the limit, or run later"
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
         self.retry_after = retry_after
 
 

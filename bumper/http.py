@@ -109,6 +109,7 @@ class Http:
         trust: Mapping[str, Trust] | None = None,
     ) -> None:
         self.counts: Counter[str] = Counter()
+        self.jobs = jobs
         self._timeout = timeout_seconds
         self._trust = dict(trust or {})
         self._jobs = jobs

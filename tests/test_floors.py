@@ -25,7 +25,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "reference",
         "sqlite_store",
     ),
-    ("yaml_text", "http", "cache", "redact"),
+    ("yaml_text", "gates", "http", "cache", "redact"),
     ("model",),
     ("images", "overwrite", "policies", "remotes", "uses"),
     ("walk",),
@@ -57,7 +57,7 @@ STAGES = frozenset(next(floor for floor in FLOORS if "discover" in floor))
 WORLD = frozenset(
     {
         "patterns",  # a clock bounds users' expressions
-        "ci", "disk",
+        "ci", "disk", "gates",
         "http", "cache", "sqlite_store", "private_file", "worktree", "branches", "registries", "keychains", "forges", "notifiers", "config.load",
         "resolve", "confirm", "publish", "notify", "run", "catalog", "cli", "__main__",
     }

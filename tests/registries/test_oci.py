@@ -113,7 +113,7 @@ def listed(*tags: object, link: str = "") -> Answer:
     return Answer(200, json.dumps({"name": "a/b", "tags": list(tags)}).encode(), headers)
 
 
-FIRST = "/v2/a/b/tags/list?n=1000"
+FIRST = "/v2/a/b/tags/list?n=10000"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,144 @@
+"""A whole tag list, page by page: `Complete` only if nothing may be missing.
+
+Source: OCI distribution-spec 1.1, "Listing Tags"; what each check is for stands beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from bumper.errors import RegistryError, UnreachableError
+from bumper.model import Complete, Incomplete
+from bumper.registries import manifests, vendors
+from bumper.registries.keep import Page
+from bumper.registries.links import next_page
+
+if TYPE_CHECKING:
+    from bumper.model import Listing
+    from bumper.registries.keep import Shelf
+    from bumper.registries.site import Site
+
+__all__ = ["TagPages", "is_tag"]
+
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", re.ASCII)
+_MOST_PAGES = 1000
+_MOST_TAGS = 500_000
+_MOST_BYTES = 64 * 1024 * 1024
+_MOST_PAGE_BYTES = 16 * 1024 * 1024  # 800,000 short tags; more would not fit into 150 MB
+_SMALL_PAGE = 100
+_REFUSED_SIZE = re.compile(r"answered (?:400|405|422)\Z")
+
+
+class TagPages:
+    """The tag lists of one registry; learns how large a page it grants."""
+
+    def __init__(self, site: Site, shelf: Shelf | None) -> None:
+        self._site = site
+        self._shelf = shelf
+        self._size = vendors.largest_page(site.host)
+
+    async def list(self, repository: str) -> Listing:
+        """List every tag; see `registries.base.Registry`."""
+        kept = self._shelf.pages(repository)[0] if self._shelf else {}
+        try:
+            url, first, size = await self._first(repository, kept)
+        except RegistryError as error:
+            if error.code != "list-cut":
+                raise
+            return self._cut(1, error)
+        pages = {url: first}
+        while (following := pages[url].following) is not None:
+            too_much = self._too_much(following, pages, size)
+            if too_much:
+                return Incomplete("list-too-long", f"{self._site.host}: {too_much}")
+            try:
+                page, length = await self._page(following, repository, kept, len(pages))
+            except RegistryError as error:
+                return self._cut(len(pages) + 1, error)
+            url, size = following, size + length
+            pages[url] = page
+        if self._shelf is not None and pages != kept:
+            self._shelf.put_pages(repository, pages)
+        return Complete(tuple(dict.fromkeys(tag for page in pages.values() for tag in page.tags)))
+
+    def _too_much(self, following: str, pages: dict[str, Page], size: int) -> str:
+        if following in pages:
+            return "the tag list leads back to a page it had already"
+        if len(pages) >= _MOST_PAGES:
+            return f"the tag list has more than {_MOST_PAGES} pages"
+        if size > _MOST_BYTES or sum(len(page.tags) for page in pages.values()) > _MOST_TAGS:
+            return f"the tag list is longer than {_MOST_BYTES >> 20} MiB or {_MOST_TAGS:,} tags"
+        return ""
+
+    def _cut(self, number: int, error: RegistryError) -> Incomplete:
+        told = (
+            error.message
+            if self._site.host in error.message
+            else f"{self._site.host}: {error.message}"
+        )
+        return Incomplete("list-cut", f"page {number} of the tag list failed: {told}", error.hint)
+
+    async def _first(self, repository: str, kept: dict[str, Page]) -> tuple[str, Page, int]:
+        """Give the first page by the largest size that the registry grants."""
+        size = self._size
+        for smaller in (1000, _SMALL_PAGE, None):
+            url = self._site.url(repository, f"tags/list?n={size}")
+            try:
+                page, length = await self._page(url, repository, kept, 0)
+            except UnreachableError as error:
+                smaller = self._smaller(error, size, smaller)  # noqa: PLW2901 - decided by the answer
+                if smaller is None:
+                    raise
+                size = smaller
+                continue
+            return url, page, length
+        raise UnreachableError(f"{self._site.host}: no page size will do", code="upstream")
+
+    def _smaller(self, error: UnreachableError, size: int, smaller: int | None) -> int | None:
+        """Give the size to ask for instead; None if the size is not to blame."""
+        if error.message.endswith("answered 504"):  # too slow to list at once
+            return _SMALL_PAGE if size > _SMALL_PAGE else None
+        if smaller is None or size <= smaller or not _REFUSED_SIZE.search(error.message):
+            return None
+        self._size = min(self._size, smaller)  # the next repository need not find out again
+        return smaller
+
+    async def _page(
+        self, url: str, repository: str, kept: dict[str, Page], number: int
+    ) -> tuple[Page, int]:
+        """Ask for one page; give it with its length in bytes. Deeper pages go before others."""
+        before = kept.get(url)
+        response = await self._site.ask(
+            "GET",
+            url,
+            repository,
+            before.condition() if before else None,
+            most_bytes=_MOST_PAGE_BYTES,
+            priority=-number,
+        )
+        if response.status == 304:
+            if before is None or self._shelf is None:
+                raise UnreachableError(f"{self._site.host}: unchanged since never", code="list-cut")
+            self._shelf.keep.hits += 1
+            return before, 0
+        document = manifests.document(response.body, self._site.host)
+        page = Page(
+            _tags(document, self._site.host),
+            next_page(response.links, response.url, response.headers),
+            response.headers.get("etag", ""),
+            response.headers.get("last-modified", ""),
+        )
+        return page, len(response.body)
+
+
+def is_tag(told: object) -> bool:
+    """Say whether an entry of a list is a tag; some registries put null and digests there."""
+    return isinstance(told, str) and _TAG.fullmatch(told) is not None
+
+
+def _tags(document: dict[str, Any], host: str) -> tuple[str, ...]:
+    tags = document.get("tags") or []
+    if not isinstance(tags, list) or "errors" in document:
+        raise UnreachableError(f"{host}: not a tag list", code="not-a-registry")
+    return tuple(tag for tag in tags if is_tag(tag))
