@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bumper.reference import Reference
     from bumper.registries.base import Registry
 
-__all__ = ["resolve"]
+__all__ = ["listing", "resolve"]
 
 
 async def resolve(
@@ -27,13 +27,12 @@ async def resolve(
 ) -> dict[str, Listing]:
     """Give the tag list of each image, by its normalised name; one look-up per repository."""
     wanted = {reference.image: reference for reference in references}
-    listings = await asyncio.gather(
-        *(_list(reference, registry_for) for reference in wanted.values())
-    )
-    return dict(zip(wanted, listings, strict=True))
+    found = await asyncio.gather(*(listing(one, registry_for) for one in wanted.values()))
+    return dict(zip(wanted, found, strict=True))
 
 
-async def _list(reference: Reference, registry_for: Callable[[str], Registry]) -> Listing:
+async def listing(reference: Reference, registry_for: Callable[[str], Registry]) -> Listing:
+    """Give the tag list of one image."""
     try:
         return await registry_for(reference.registry).tags(reference.repository)
     except BumperError as error:

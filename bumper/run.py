@@ -10,12 +10,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bumper import catalog, confirm, decide, discover, edit, plan, publish, resolve
+from bumper import catalog, decide, discover, edit, lookup, plan, publish
 from bumper.config import settle
 from bumper.config.globs import matches_image, matches_path
 from bumper.errors import EditError, TextError
 from bumper.fast_import import Branch
-from bumper.model import Bump, Complete, Failure, Problem, Ranking, Scan
+from bumper.model import Bump, Complete, Failure, Problem, Scan
 from bumper.publish import Wish
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bumper.config.model import PullRequests
     from bumper.config.read import Loaded
     from bumper.forges.base import Forge
-    from bumper.model import ChangeRequest, ImageUse, Outcome, Published, Skip
+    from bumper.model import ChangeRequest, ImageUse, Outcome, Published, Ranking, Skip
     from bumper.publish import Branches
     from bumper.registries.base import Registry
     from bumper.worktree import Worktree
@@ -78,27 +78,7 @@ async def look_up(
     reading: Reading, loaded: Loaded, registry_for: Callable[[str], Registry]
 ) -> tuple[Outcome, ...]:
     """Decide every use: resolve, decide, confirm. One outcome a use, in the order of the uses."""
-    settled = [(use, settle.policy(loaded, use)) for use in reading.scan.uses]
-    screened = [decide.screen(use, policy) for use, policy in settled]
-    wanted = [
-        use.reference
-        for (use, policy), outcome in zip(settled, screened, strict=True)
-        if outcome is None and decide.needs_tags(use, policy)
-    ]
-    listings = await resolve.resolve(wanted, registry_for)
-    ranked: list[Outcome | Ranking] = [
-        outcome
-        or decide.rank(
-            use,
-            listings.get(use.reference.image) if decide.needs_tags(use, policy) else None,
-            policy,
-            catalog.SCHEMES[policy.scheme],
-        )
-        for (use, policy), outcome in zip(settled, screened, strict=True)
-    ]
-    asked = [one for one in ranked if isinstance(one, Ranking)]
-    confirmed = iter(await confirm.confirm(asked, registry_for))
-    return tuple(next(confirmed) if isinstance(one, Ranking) else one for one in ranked)
+    return await lookup.look_up(reading.scan.uses, loaded, registry_for)
 
 
 def rank(use: ImageUse, tags: tuple[str, ...] | None, loaded: Loaded) -> Ranking | Outcome:

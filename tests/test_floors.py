@@ -45,6 +45,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("branches", "verdicts"),
     ("discover", "resolve", "decide", "confirm", "plan", "edit", "publish", "notify"),
     ("catalog",),
+    ("lookup",),
     ("run",),
     ("cli",),
     ("__main__",),
@@ -59,7 +60,7 @@ WORLD = frozenset(
         "patterns",  # a clock bounds users' expressions
         "ci", "disk", "gates",
         "http", "cache", "sqlite_store", "private_file", "worktree", "branches", "registries", "keychains", "forges", "notifiers", "config.load",
-        "resolve", "confirm", "publish", "notify", "run", "catalog", "cli", "__main__",
+        "resolve", "confirm", "publish", "notify", "run", "lookup", "catalog", "cli", "__main__",
     }
 )  # fmt: skip
 WORLDLY = frozenset(

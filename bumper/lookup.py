@@ -1,0 +1,68 @@
+"""The middle of the line: every use from its tag list to its outcome, all images at the same time.
+
+An image is ranked as soon as its own list is there and confirmed while others are still listed: the
+processor works while the network waits. Images in the most places go first, so that where a registry
+grants little, that little goes furthest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from bumper import catalog, confirm, decide, resolve
+from bumper.config import settle
+from bumper.model import Ranking
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from bumper.config.read import Loaded
+    from bumper.model import ImageUse, Outcome, Policy
+    from bumper.registries.base import Registry
+
+__all__ = ["look_up"]
+
+
+async def look_up(
+    uses: Iterable[ImageUse], loaded: Loaded, registry_for: Callable[[str], Registry]
+) -> tuple[Outcome, ...]:
+    """Decide every use: resolve, decide, confirm. One outcome a use, in the order of the uses."""
+    settled = [(use, settle.policy(loaded, use)) for use in uses]
+    by_image: dict[str, list[int]] = defaultdict(list)
+    for index, (use, _) in enumerate(settled):
+        by_image[use.reference.image].append(index)
+    most_first = sorted(by_image.values(), key=len, reverse=True)
+    found = await asyncio.gather(
+        *(
+            _of_one_image([settled[index] for index in places], registry_for)
+            for places in most_first
+        )
+    )
+    outcomes: dict[int, Outcome] = {}
+    for places, decided in zip(most_first, found, strict=True):
+        outcomes.update(zip(places, decided, strict=True))
+    return tuple(outcomes[index] for index in range(len(settled)))
+
+
+async def _of_one_image(
+    settled: list[tuple[ImageUse, Policy]], registry_for: Callable[[str], Registry]
+) -> list[Outcome]:
+    """Decide the uses of one image by one look-up; none where nothing needs it."""
+    screened = [decide.screen(use, policy) for use, policy in settled]
+    needed = [
+        outcome is None and decide.needs_tags(use, policy)
+        for (use, policy), outcome in zip(settled, screened, strict=True)
+    ]
+    listing = None
+    if any(needed):
+        listing = await resolve.listing(settled[0][0].reference, registry_for)
+    ranked: list[Outcome | Ranking] = [
+        outcome
+        or decide.rank(use, listing if needs else None, policy, catalog.SCHEMES[policy.scheme])
+        for (use, policy), outcome, needs in zip(settled, screened, needed, strict=True)
+    ]
+    asked = [one for one in ranked if isinstance(one, Ranking)]
+    confirmed = iter(await confirm.confirm(asked, registry_for))
+    return [next(confirmed) if isinstance(one, Ranking) else one for one in ranked]
