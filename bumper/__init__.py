@@ -17,10 +17,12 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
 
     cli/        one file per verb; app.py joins them, output.py prints
     run         the line, in order; one image's failure never stops the rest
+    reading     the first stretch: files -> what stands in them, kept from run to run
     catalog     every member of every family by name: the one place to register
     discover resolve decide confirm plan edit publish                     the stages
     formats/ schemes/ dialects/ messages/ reports/                        families, pure
     branches    where the branches of pull requests live, and that they are ours
+    sources     where files are read: on disk, or in a commit
     registries/ forges/ config/ worktree                                  families and worlds
     keychains/  who may know a secret
     uses        image uses made of YAML scalars; what formats share

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bumper.text import Span
 
 __all__ = [
+    "Blob",
     "Bump",
     "Candidate",
     "ChangeRequest",
@@ -74,6 +75,18 @@ class Level(StrEnum):
 
 
 _RANKS = {level: rank for rank, level in enumerate(Level)}
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A file as it stood when it was read: its path, its Git blob, and its bytes where at hand.
+
+    `id` is what Git would call these bytes; empty where that is not known.
+    """
+
+    path: str
+    id: str
+    content: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

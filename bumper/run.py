@@ -7,16 +7,15 @@ the catalog's business, what is printed the command line's.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bumper import catalog, decide, discover, edit, lookup, plan, publish
 from bumper.config import settle
-from bumper.config.globs import matches_image, matches_path
-from bumper.errors import EditError, TextError
+from bumper.errors import EditError
 from bumper.fast_import import Branch
-from bumper.model import Bump, Complete, Failure, Problem, Scan
+from bumper.model import Bump, Complete, Failure
 from bumper.publish import Wish
+from bumper.reading import Reading, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,49 +23,12 @@ if TYPE_CHECKING:
     from bumper.config.model import PullRequests
     from bumper.config.read import Loaded
     from bumper.forges.base import Forge
-    from bumper.model import ChangeRequest, ImageUse, Outcome, Published, Ranking, Skip
+    from bumper.model import ChangeRequest, ImageUse, Outcome, Published, Ranking
     from bumper.publish import Branches
     from bumper.registries.base import Registry
     from bumper.worktree import Worktree
 
 __all__ = ["Reading", "edited", "look_up", "propose", "prove", "rank", "read", "uses_of"]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What stands in a repository, and the text of every file that has a use in it."""
-
-    scan: Scan
-    texts: Mapping[str, str]
-
-
-def read(files: Iterable[tuple[str, bytes]], loaded: Loaded, only: Sequence[str] = ()) -> Reading:
-    """Discover the image uses of the files, in their order; a broken file is a problem.
-
-    `only` keeps the uses whose image or path matches one of its globs.
-    """
-    uses: list[ImageUse] = []
-    skips: list[Skip] = []
-    problems: list[Problem] = []
-    texts: dict[str, str] = {}
-    for path, content in files:
-        if not _wanted(path, loaded) or not discover.worth_reading(path, content):
-            continue
-        try:
-            text = discover.decode(content)
-            found = discover.read(path, text, catalog.FORMATS)
-        except TextError as broken:
-            problems.append(Problem(path, broken.line, broken.code, broken.message, broken.hint))
-            continue
-        settled = tuple(use for use in found.uses if _meant(use, only))
-        for dialect in catalog.DIALECTS.values():
-            settled, complaints = dialect.settle(path, text, settled)
-            problems += complaints
-        uses += settled
-        skips += found.skips
-        if settled:
-            texts[path] = text
-    return Reading(Scan(tuple(uses), tuple(skips), tuple(problems)), texts)
 
 
 def uses_of(path: str, text: str) -> tuple[ImageUse, ...]:
@@ -98,10 +60,10 @@ def prove(texts: Mapping[str, str], outcomes: Sequence[Outcome]) -> tuple[Outcom
             by_path[outcome.use.path].append(outcome)
     refused: dict[int, EditError] = {}
     for path, bumps in by_path.items():
-        if _refusal(path, texts[path], bumps) is None:
+        if _refusal(path, texts, bumps) is None:
             continue
         for bump in bumps:
-            error = _refusal(path, texts[path], [bump])
+            error = _refusal(path, texts, [bump])
             if error is not None:
                 refused[id(bump)] = error
     return tuple(
@@ -154,23 +116,9 @@ def _files(texts: Mapping[str, str], request: ChangeRequest) -> dict[str, bytes]
     return {path: text.encode("utf-8") for path, text in changed.items()}
 
 
-def _refusal(path: str, text: str, bumps: list[Bump]) -> EditError | None:
+def _refusal(path: str, texts: Mapping[str, str], bumps: list[Bump]) -> EditError | None:
     try:
-        edit.edit(path, text, bumps, uses_of)
+        edit.edit(path, texts[path], bumps, uses_of)
     except EditError as error:
         return error
     return None
-
-
-def _wanted(path: str, loaded: Loaded) -> bool:
-    files = loaded.config.files
-    if files.include and not any(matches_path(pattern, path) for pattern in files.include):
-        return False
-    return not any(matches_path(pattern, path) for pattern in files.exclude)
-
-
-def _meant(use: ImageUse, only: Sequence[str]) -> bool:
-    image = use.reference.image
-    return not only or any(
-        matches_image(glob, image) or matches_path(glob, use.path) for glob in only
-    )

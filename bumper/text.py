@@ -49,9 +49,20 @@ class Lines:
     Only LF, CR and CRLF end a line, as in an editor; U+2028 and its like do not.
     """
 
-    __slots__ = ("_starts",)
+    __slots__ = ("_known", "_text")
 
     def __init__(self, text: str) -> None:
+        self._text = text
+        self._known: list[int] | None = None
+
+    @property
+    def _starts(self) -> list[int]:
+        if self._known is None:
+            self._known = self._count()
+        return self._known
+
+    def _count(self) -> list[int]:
+        text = self._text
         starts = [0]
         position = text.find("\n")
         while position >= 0:
@@ -60,7 +71,7 @@ class Lines:
         if "\r" in text:
             lone = (i + 1 for i, c in enumerate(text) if c == "\r" and text[i + 1 : i + 2] != "\n")
             starts = sorted({*starts, *lone})
-        self._starts = starts
+        return starts
 
     def place(self, offset: int) -> tuple[int, int]:
         """Give the line and the column of an offset, both counted from 1."""

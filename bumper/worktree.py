@@ -21,7 +21,7 @@ from bumper import ci, disk, fast_import
 from bumper.errors import WorktreeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from bumper.fast_import import Branch
 
@@ -79,22 +79,15 @@ class Worktree:
         """End the Git processes that were kept."""
         self._repository.close()
 
-    def tracked(self, folder: Path) -> Iterator[tuple[str, bytes]]:
-        """Yield path and content of every tracked file below a folder, as it is on disk, sorted.
-
-        A symbolic link is not followed: its target is read under its own name. What was put in a
-        tracked file's place since, a link or a folder, is left out.
-        """
-        folder = folder.resolve()
-        prefix = folder.relative_to(self.root.resolve()).as_posix()
+    def tracked(self, folder: Path) -> tuple[str, ...]:
+        """List the paths, from the folder on, of every tracked file below it, sorted; no links."""
+        prefix = folder.resolve().relative_to(self.root.resolve()).as_posix()
         listed = self._run("ls-files", "-z", "--stage", "--", "." if prefix == "." else prefix)
-        for entry in listed.split("\0"):
-            facts, _, path = entry.partition("\t")
-            if facts[:6] in {"100644", "100755"}:
-                content = disk.content(self.root, path)
-                shown = path if prefix == "." else path.removeprefix(f"{prefix}/")
-                if content is not None:
-                    yield shown, content
+        start = 0 if prefix == "." else len(prefix) + 1
+        entries = (entry.partition("\t") for entry in listed.split("\0"))
+        files = (path for facts, _, path in entries if facts[:6] in {"100644", "100755"})
+        # An unmerged path stands there once for each side.
+        return tuple(dict.fromkeys(path[start:] for path in files))
 
     def head(self, branch: str | None, *, local: bool = False) -> tuple[str, str]:
         """Give the base branch and the commit to build on.
@@ -143,12 +136,10 @@ class Worktree:
                 files.append(File(path, mode, rest.partition(" ")[2]))
         return tuple(files)
 
-    def read(self, files: Iterable[File]) -> Iterator[tuple[str, bytes]]:
-        """Yield path and content of files of a commit, in their order, by one Git process."""
-        for file in files:
-            stream = self._repository.odb.stream(bytes.fromhex(file.blob))
-            if stream.size <= disk.MOST_BYTES:
-                yield file.path, stream.read()
+    def blob(self, name: str) -> bytes | None:
+        """Give the bytes of a blob, by one Git process for all of them; None if it is too large."""
+        stream = self._repository.odb.stream(bytes.fromhex(name))
+        return bytes(stream.read()) if stream.size <= disk.MOST_BYTES else None
 
     def content(self, commit: str, path: str) -> bytes | None:
         """Give one file of a commit; None if it has none of that path."""

@@ -11,8 +11,9 @@ are masked (`mask`); the pure parser, which knows some YAML 1.2 that libyaml ref
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from _ruamel_yaml import CParser  # type: ignore[import-not-found] # the C extension has no types
@@ -24,7 +25,10 @@ from bumper.mask import MASKED, mask
 from bumper.text import Lines, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    # Gives the next event of a parser, None behind the last; ruamel has no types.
+    _Events = Callable[[], Any]
 
 __all__ = [
     "Alias",
@@ -63,14 +67,26 @@ _STYLES = {"'": Style.SINGLE, '"': Style.DOUBLE, "|": Style.LITERAL, ">": Style.
 
 
 @dataclass(slots=True, eq=False)
-class Scalar:
+class _Spanned:
+    """Where a node stands; its `Span` is made when asked for, as few are ever looked at."""
+
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        """The characters of the node."""
+        return Span(self.start, self.end)
+
+
+@dataclass(slots=True, eq=False)
+class Scalar(_Spanned):
     """A scalar: its value, and the span of what stands between its quotes or below its header.
 
     Where the text of the span is the value (no escape, no folding), it may be edited inside.
     """
 
     value: str
-    span: Span
     style: Style
 
     @property
@@ -80,11 +96,10 @@ class Scalar:
 
 
 @dataclass(slots=True, eq=False)
-class Mapping:
+class Mapping(_Spanned):
     """A mapping: its entries in the order of the text, duplicates and merge keys included."""
 
     entries: tuple[tuple[Node, Node], ...]
-    span: Span
 
     def get(self, key: str) -> Node | None:
         """Give the value of a key, aliases followed; the last wins, as in every YAML reader."""
@@ -115,20 +130,18 @@ class Mapping:
 
 
 @dataclass(slots=True, eq=False)
-class Sequence:
+class Sequence(_Spanned):
     """A sequence: its items in the order of the text."""
 
     items: tuple[Node, ...]
-    span: Span
 
 
 @dataclass(slots=True, eq=False)
-class Alias:
+class Alias(_Spanned):
     """`*name`, and the node it stands for; None if there is none before it."""
 
     name: str
     target: Node | None
-    span: Span
 
 
 Node = Scalar | Mapping | Sequence | Alias
@@ -147,24 +160,6 @@ class Document:
     index: int = 0
 
 
-@dataclass(slots=True, eq=False)
-class _Open:
-    """A collection that is still being read."""
-
-    is_mapping: bool
-    start: int
-    anchor: str | None
-    children: list[Node] = field(default_factory=list)
-
-    def close(self, end: int) -> Mapping | Sequence:
-        """Give the finished node, `end` being where its last character was read."""
-        span = Span(self.start, end)
-        if not self.is_mapping:
-            return Sequence(tuple(self.children), span)
-        pairs = iter(self.children)
-        return Mapping(tuple(zip(pairs, pairs, strict=True)), span)
-
-
 def read(text: str) -> tuple[Document, ...]:
     """Read every document of a YAML or JSON text, in order.
 
@@ -177,18 +172,20 @@ def read(text: str) -> tuple[Document, ...]:
     # libyaml drops the byte order mark and counts from behind it.
     shift = 1 if text.startswith("\ufeff") else 0
     try:
-        return _build(text, lines, _c_events(text), shift)
+        return _build(text, lines, CParser(text).get_event, shift)
     except YAMLError as error:
         first = error
     masked = mask(text)
     if masked != text:
         try:
-            return _build(masked, lines, _c_events(masked), shift, original=text)
+            return _build(masked, lines, CParser(masked).get_event, shift, original=text)
         except YAMLError:
             pass
     elif len(text) < _PURE_CHARACTERS and text.count("[") + text.count("{") < _PURE_OPENERS:
         try:
-            return _build(text, lines, YAML(typ="safe", pure=True).parse(text), 0)
+            return _build(
+                text, lines, partial(next, YAML(typ="safe", pure=True).parse(text), None), 0
+            )
         except (YAMLError, ValueError, RecursionError):
             pass
     raise _unreadable(first)
@@ -204,7 +201,9 @@ def embedded(document: Document, scalar: Scalar) -> tuple[Document, ...]:
     inner = scalar.span.of(document.text)
     try:
         _bound(inner)
-        return _build(document.text, document.lines, _c_events(mask(inner)), scalar.span.start)
+        return _build(
+            document.text, document.lines, CParser(mask(inner)).get_event, scalar.span.start
+        )
     except (YAMLError, TextError):
         return ()
 
@@ -220,12 +219,6 @@ def scalars(node: Node | None) -> Iterator[Scalar]:
             waiting += [part for entry in reversed(current.entries) for part in reversed(entry)]
         elif isinstance(current, Sequence):
             waiting += reversed(current.items)
-
-
-def _c_events(text: str) -> Iterator[Any]:
-    parser = CParser(text)
-    while parser.check_event():
-        yield parser.get_event()
 
 
 def _bound(text: str) -> None:
@@ -250,77 +243,71 @@ def _unreadable(error: YAMLError) -> TextError:
 
 
 def _build(
-    text: str, lines: Lines, stream: Iterator[Any], shift: int, *, original: str | None = None
+    text: str, lines: Lines, event: _Events, shift: int, *, original: str | None = None
 ) -> tuple[Document, ...]:
-    """Turn events into documents, without recursion; `shift` is added to every offset."""
+    """Turn events into documents; `shift` is added to every offset."""
     documents: list[Document] = []
-    builder = _Builder(text, shift)
-    for event in stream:
-        kind = type(event)
-        if kind is events.DocumentStartEvent:
-            builder = _Builder(text, shift, builder.nodes)
-        elif kind is events.DocumentEndEvent:
-            documents.append(Document(original or text, lines, builder.root, len(documents)))
-        else:
-            builder.take(kind, event)
+    nodes = 0
+    while (current := event()) is not None:
+        if type(current) is events.DocumentStartEvent:
+            root, count = _root(text, event, shift, MOST_NODES - nodes)
+            documents.append(Document(original or text, lines, root, len(documents)))
+            nodes += count
     return tuple(documents)
 
 
-class _Builder:
-    """One document while its events come in."""
+def _root(text: str, event: _Events, shift: int, most: int) -> tuple[Node | None, int]:
+    """Read one document up to its end, without recursion; give its root and how many nodes it has.
 
-    __slots__ = ("anchors", "nodes", "root", "shift", "stack", "text")
-
-    def __init__(self, text: str, shift: int, nodes: int = 0) -> None:
-        self.text = text
-        self.shift = shift
-        self.nodes = nodes
-        self.root: Node | None = None
-        self.stack: list[_Open] = []
-        self.anchors: dict[str, Node] = {}
-
-    def take(self, kind: type, event: Any) -> None:  # noqa: ANN401 - ruamel's events are untyped
-        """Take one event of this document; stream events mean nothing here."""
+    A hot loop, a million turns for 20 MB: hence the local names and the one long function.
+    """
+    children: list[Node] = []
+    stack: list[tuple[list[Node], int, str | None]] = []
+    anchors: dict[str, Node] = {}
+    count = 0
+    while True:
+        current = event()
+        kind = type(current)
         if kind is events.ScalarEvent:
-            self.add(_scalar(self.text, event, self.shift), event.anchor)
+            node: Node = _scalar(text, current, shift)
+            anchor = current.anchor
         elif kind is events.MappingStartEvent or kind is events.SequenceStartEvent:
-            is_mapping = kind is events.MappingStartEvent
-            start = event.start_mark.index + self.shift
-            self.stack.append(_Open(is_mapping, start, event.anchor))
-            if len(self.stack) > DEEPEST:
+            stack.append((children, current.start_mark.index + shift, current.anchor))
+            if len(stack) > DEEPEST:
                 raise TextError("nested too deeply", code="too-deep")
+            children = []
+            continue
         elif kind is events.MappingEndEvent or kind is events.SequenceEndEvent:
-            opened = self.stack.pop()
-            self.add(opened.close(event.end_mark.index + self.shift), opened.anchor)
+            inside = children
+            children, start, anchor = stack.pop()
+            end = current.end_mark.index + shift
+            if kind is events.SequenceEndEvent:
+                node = Sequence(start, end, tuple(inside))
+            else:
+                node = Mapping(start, end, tuple(zip(inside[::2], inside[1::2], strict=True)))
         elif kind is events.AliasEvent:
-            start, end = event.start_mark.index + self.shift, event.end_mark.index + self.shift
-            self.add(Alias(event.anchor, self.anchors.get(event.anchor), Span(start, end)), None)
-
-    def add(self, node: Node, anchor: str | None) -> None:
-        """Put a finished node where it belongs."""
-        self.nodes += 1
-        if self.nodes > MOST_NODES:
+            start, end = current.start_mark.index + shift, current.end_mark.index + shift
+            node, anchor = Alias(start, end, current.anchor, anchors.get(current.anchor)), None
+        else:
+            return (children[0] if children else None), count
+        count += 1
+        if count > most:
             raise TextError("more than a million nodes", code="too-large")
         if anchor:
-            self.anchors[anchor] = node
-        if self.stack:
-            self.stack[-1].children.append(node)
-        else:
-            self.root = node
+            anchors[anchor] = node
+        children.append(node)
 
 
 def _scalar(text: str, event: Any, shift: int) -> Scalar:  # noqa: ANN401 - ruamel's events are untyped
     start, end = event.start_mark.index + shift, event.end_mark.index + shift
-    style = _STYLES.get(event.style or "", Style.PLAIN)
     # The start of a scalar with `&anchor` or `!tag` is the start of those.
     if (event.anchor or event.tag) and text[start : start + 1] in {"&", "!"}:
         prefix = _PREFIX.match(text, start, end)
         start = prefix.end() if prefix else start
-    if style is Style.PLAIN:
-        if not event.value:
-            return Scalar("", Span(start, start), style)
-        return Scalar(event.value, Span(start, end), style)
-    if style in {Style.SINGLE, Style.DOUBLE}:
-        return Scalar(event.value, Span(start + 1, end - 1), style)
+    style = event.style
+    if not style:
+        return Scalar(start, end if event.value else start, event.value, Style.PLAIN)
+    if style in {"'", '"'}:
+        return Scalar(start + 1, end - 1, event.value, _STYLES[style])
     header = _BLOCK_HEADER.match(text, start, end)
-    return Scalar(event.value, Span(header.end() if header else start, end), style)
+    return Scalar(header.end() if header else start, end, event.value, _STYLES[style])

@@ -53,6 +53,7 @@ def test_a_namespace_is_a_world_of_its_own(tmp_path: Path) -> None:
     store.put("one", "key", b"1")
     assert store.get("two", "key") is None
     assert store.get("on", "e\0key") is None
+    store.close()
 
 
 def test_many_are_asked_for_at_once(tmp_path: Path) -> None:
@@ -60,7 +61,9 @@ def test_many_are_asked_for_at_once(tmp_path: Path) -> None:
     for number in range(1200):
         store.put("test", str(number), b"%d" % number)
     store.close()
-    found = Store(tmp_path / NAME).get_many("test", map(str, range(1300)))
+    store = Store(tmp_path / NAME)
+    found = store.get_many("test", map(str, range(1300)))
+    store.close()
     assert found == {str(number): b"%d" % number for number in range(1200)}
 
 
@@ -190,6 +193,7 @@ def test_the_oldest_go_first_when_it_is_full(tmp_path: Path) -> None:
         store.close()
     last = Store(tmp_path / NAME, now=lambda: 139 * DAY)
     left = sorted(map(int, last.get_many("test", map(str, range(40)))))
+    last.close()
     assert 10 <= len(left) < 20
     assert left == list(range(left[0], 40))
     assert (tmp_path / NAME).stat().st_size < 300_000
@@ -228,7 +232,9 @@ def test_several_processes_lose_nothing(tmp_path: Path) -> None:
     keys = [
         f"{process}.{turn}.{n}" for process in range(3) for turn in range(20) for n in range(20)
     ]
-    assert len(Store(tmp_path / NAME).get_many("test", keys)) == len(keys)
+    store = Store(tmp_path / NAME)
+    assert len(store.get_many("test", keys)) == len(keys)
+    store.close()
 
 
 def a_file(path: Path) -> None:

@@ -27,7 +27,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     ("yaml_text", "gates", "http", "cache", "redact"),
     ("model",),
-    ("images", "overwrite", "policies", "remotes", "uses"),
+    ("findings", "images", "overwrite", "policies", "remotes", "uses"),
     ("walk",),
     ("keychains",),
     (
@@ -42,10 +42,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "worktree",
         "config",
     ),
-    ("branches", "verdicts"),
+    ("branches", "sources", "verdicts"),
     ("discover", "resolve", "decide", "confirm", "plan", "edit", "publish", "notify"),
     ("catalog",),
-    ("lookup",),
+    ("lookup", "reading"),
     ("run",),
     ("cli",),
     ("__main__",),
@@ -59,8 +59,8 @@ WORLD = frozenset(
     {
         "patterns",  # a clock bounds users' expressions
         "ci", "disk", "gates",
-        "http", "cache", "sqlite_store", "private_file", "worktree", "branches", "registries", "keychains", "forges", "notifiers", "config.load",
-        "resolve", "confirm", "publish", "notify", "run", "lookup", "catalog", "cli", "__main__",
+        "http", "cache", "sqlite_store", "private_file", "worktree", "branches", "sources", "registries", "keychains", "forges", "notifiers", "config.load",
+        "resolve", "confirm", "publish", "notify", "run", "lookup", "reading", "catalog", "cli", "__main__",
     }
 )  # fmt: skip
 WORLDLY = frozenset(

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bumper import branches as where
-from bumper import catalog, discover, worktree
+from bumper import catalog, sources, worktree
 from bumper import run as line
 from bumper.cli import session, target
 from bumper.errors import UsageError
@@ -46,8 +46,8 @@ def publish(work: session.Session, *, dry_run: bool) -> Report:
     try:
         base = tree.head(settings.base, local=there.kind == "local")
         _not_ours(base[0], work.loaded.config.pull_requests.branch_prefix)
-        files = (file for file in tree.files(base[1]) if discover.is_yaml(file.path))
-        reading = line.read(tree.read(files), work.loaded, work.options.only)
+        files = sources.Committed(tree, base[1])
+        reading = line.read(files, work.loaded, work.options.only, work.cache)
         outcomes = work.look_up(reading)
         published = asyncio.run(
             _propose(work, there, tree, base, reading, outcomes, dry_run=dry_run)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from bumper import catalog, disk, run, worktree
+from bumper import catalog, run, sources, worktree
 from bumper.cache import NoCache, open_cache
 from bumper.cli import output
 from bumper.config import load
@@ -20,15 +20,15 @@ from bumper.model import Failure, Requests
 from bumper.registries import recorded
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     from bumper.cache import Cache
     from bumper.cli.options import Options
     from bumper.config.read import Loaded
     from bumper.model import Outcome, Problem, Report
+    from bumper.reading import Files, Reading
     from bumper.registries.base import Registry
-    from bumper.run import Reading
 
 __all__ = ["Session", "exit_code", "show", "tell"]
 
@@ -57,29 +57,25 @@ class Session:
             context.call_on_close(cache.close)
         return cache
 
-    def files(self) -> Iterator[tuple[str, bytes]]:
-        """Yield the tracked files of the folder, or all of them where Git tracks none."""
+    def files(self) -> Files:
+        """Give the tracked files of the folder, or all of them where it is no Git repository."""
+        root = self.options.root
         try:
-            tree = worktree.Worktree(self.options.root)
+            tree = worktree.Worktree(root)
         except WorktreeError as error:
             if error.code != "no-repository":
                 raise
-            output.note(
-                f"{self.options.root} is no Git repository: every file is read",
-                self.options,
-                level=1,
-            )
-            yield from disk.walk(self.options.root)
-            return
-        tracked = list(tree.tracked(self.options.root))
+            output.note(f"{root} is no Git repository: every file is read", self.options, level=1)
+            return sources.OnDisk(root)
+        tracked = tree.tracked(root)
         tree.close()
         if not tracked:
-            output.note(f"Git tracks no file in {self.options.root}", self.options)
-        yield from tracked
+            output.note(f"Git tracks no file in {root}", self.options)
+        return sources.OnDisk(root, tracked)
 
     def read(self) -> Reading:
         """Discover what stands in the folder."""
-        return run.read(self.files(), self.loaded, self.options.only)
+        return run.read(self.files(), self.loaded, self.options.only, self.cache)
 
     def look_up(self, reading: Reading) -> tuple[Outcome, ...]:
         """Decide every use, proving each bump by a trial edit."""

@@ -1,0 +1,192 @@
+"""Read a repository: find what stands in every file, and keep it, so that no blob is parsed twice.
+
+The first stretch of the line. What is kept goes by the blob, its path and this very program, so it
+is never out of date; a file's text is read again only where it will be edited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import blake2b
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from bumper import __version__, catalog, discover, findings
+from bumper.cache import NoCache
+from bumper.config.globs import matches_image, matches_path
+from bumper.errors import EditError, TextError
+from bumper.model import Blob, Problem, Scan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from bumper.cache import Cache
+    from bumper.config.read import Loaded
+    from bumper.model import ImageUse, Skip
+
+__all__ = ["Files", "Held", "Reading", "read"]
+
+_NAMESPACE = "found"
+_AT_ONCE = 500
+
+
+class Files(Protocol):
+    """The files of a repository, on disk or in a commit."""
+
+    def blobs(self, wanted: Callable[[str], bool]) -> Iterator[Blob]:
+        """Yield every file whose path is wanted, sorted; with its content where that costs nothing."""
+        ...
+
+    def contents(self, blobs: Sequence[Blob]) -> Iterator[bytes | None]:
+        """Yield the bytes of each file; None for one that is too large, is gone or has changed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What stands in a repository, and the text of every file that has a use in it."""
+
+    scan: Scan
+    texts: Mapping[str, str]
+
+
+class Held:
+    """Files whose bytes are at hand already."""
+
+    def __init__(self, files: Iterable[tuple[str, bytes]]) -> None:
+        self._files = tuple(files)
+
+    def blobs(self, wanted: Callable[[str], bool]) -> Iterator[Blob]:
+        """Yield them in their order; see `Files`."""
+        return (Blob(path, "", content) for path, content in self._files if wanted(path))
+
+    def contents(self, blobs: Sequence[Blob]) -> Iterator[bytes | None]:
+        """Yield their bytes; see `Files`."""
+        return (blob.content for blob in blobs)
+
+
+class Texts(Mapping[str, str]):
+    """The texts of some files, each read when it is first asked for."""
+
+    def __init__(self, files: Files, blobs: dict[str, Blob]) -> None:
+        self._files = files
+        self._blobs = blobs
+        self._known: dict[str, str] = {}
+
+    def __getitem__(self, path: str) -> str:
+        if path not in self._known:
+            content = next(iter(self._files.contents([self._blobs[path]])))
+            if content is None:
+                raise EditError(f"{path}: has changed since it was read", code="edit-moved")
+            self._known[path] = discover.decode(content)
+        return self._known[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._blobs)
+
+    def __len__(self) -> int:
+        return len(self._blobs)
+
+
+def read(
+    files: Files | Iterable[tuple[str, bytes]],
+    loaded: Loaded,
+    only: Sequence[str] = (),
+    kept: Cache | None = None,
+) -> Reading:
+    """Discover the image uses of the files, in their order; a broken file is a problem.
+
+    `only` keeps the uses whose image or path matches one of its globs; `kept` is asked before a
+    file is read, and told afterwards.
+    """
+    source: Files = Held(files) if not hasattr(files, "blobs") else files  # type: ignore[assignment] # told apart by the method
+    uses: list[ImageUse] = []
+    skips: list[Skip] = []
+    problems: list[Problem] = []
+    places: dict[str, Blob] = {}
+    for blob, found in _found(source, loaded, kept or NoCache()):
+        meant = tuple(use for use in found.uses if _meant(use, only))
+        uses += meant
+        skips += found.skips
+        if meant or not found.uses:
+            problems += found.problems
+        if meant:
+            places[blob.path] = blob
+    return Reading(Scan(tuple(uses), tuple(skips), tuple(problems)), Texts(source, places))
+
+
+def _found(files: Files, loaded: Loaded, kept: Cache) -> Iterator[tuple[Blob, Scan]]:
+    """Yield every file that may hold a use, and what was found in it, now or earlier."""
+    blobs = files.blobs(lambda path: discover.is_yaml(path) and _wanted(path, loaded))
+    while batch := list(islice(blobs, _AT_ONCE)):
+        known = kept.get_many(_NAMESPACE, [_key(blob) for blob in batch if blob.id])
+        scans = {blob.path: _load(blob, known) for blob in batch}
+        missing = [blob for blob in batch if scans[blob.path] is None]
+        for blob, content in zip(missing, files.contents(missing), strict=True):
+            found = _search(blob.path, content)
+            scans[blob.path] = found
+            if blob.id:
+                kept.put(_NAMESPACE, _key(blob), findings.dump(found))
+        for blob in batch:
+            # What can be read again is let go.
+            yield replace(blob, content=None) if blob.id else blob, scans[blob.path] or Scan()
+
+
+def _load(blob: Blob, known: dict[str, bytes]) -> Scan | None:
+    """Give what was found in this blob earlier; None if it must be read."""
+    content = known.get(_key(blob)) if blob.id else None
+    try:
+        return None if content is None else findings.load(blob.path, content)
+    except TextError:
+        return None
+
+
+def _search(path: str, content: bytes | None) -> Scan:
+    """Find what stands in one file, with the settings beside it."""
+    if content is None:
+        hint = "exclude it under `files:` if no image stands in it"
+        return Scan(problems=(Problem(path, None, "too-large", "larger than 5 MiB", hint),))
+    if not discover.worth_reading(path, content):
+        return Scan()
+    try:
+        text = discover.decode(content)
+        found = discover.read(path, text, catalog.FORMATS)
+    except TextError as broken:
+        problem = Problem(path, broken.line, broken.code, broken.message, broken.hint)
+        return Scan(problems=(problem,))
+    uses = found.uses
+    problems: list[Problem] = []
+    for dialect in catalog.DIALECTS.values():
+        uses, complaints = dialect.settle(path, text, uses)
+        problems += complaints
+    return Scan(uses, found.skips, tuple(problems))
+
+
+def _key(blob: Blob) -> str:
+    return f"{_program()} {blob.id} {blob.path}"
+
+
+@cache
+def _program() -> str:
+    """Give a fingerprint of the code that finds: a changed program finds something else."""
+    code = blake2b(__version__.encode(), digest_size=16)
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        code.update(path.read_bytes())
+    return code.hexdigest()
+
+
+def _wanted(path: str, loaded: Loaded) -> bool:
+    files = loaded.config.files
+    if files.include and not any(matches_path(pattern, path) for pattern in files.include):
+        return False
+    return not any(matches_path(pattern, path) for pattern in files.exclude)
+
+
+def _meant(use: ImageUse, only: Sequence[str]) -> bool:
+    image = use.reference.image
+    return not only or any(
+        matches_image(glob, image) or matches_path(glob, use.path) for glob in only
+    )
