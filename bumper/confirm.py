@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from bumper import digests
 from bumper.errors import BumperError, NotFoundError
-from bumper.model import Bump, Current, Failure, Hold, Level
+from bumper.model import Bump, Current, Failure, Hold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from bumper.model import Candidate, Manifest, Outcome, Ranking
     from bumper.registries.base import Registry
 
-__all__ = ["confirm", "unconfirmed"]
+__all__ = ["at_rest", "confirm", "unconfirmed"]
 
 
 async def confirm(
@@ -73,25 +74,34 @@ async def _outcome(ranking: Ranking, answers: _Answers) -> Outcome:
     try:
         if ranking.candidates:
             return await _first_good(ranking, answers)
-        moved = await _moved_digest(ranking, answers)
+        if ranking.twins:
+            return await digests.pinned(ranking, answers)
+        moved = await digests.moved(ranking, answers)
     except BumperError as error:
         return Failure(use, policy, error.code, error.message, error.hint)
     except Exception as error:  # noqa: BLE001 - a stranger's answer must cost one image, not the run
         reason = f"{use.reference.image}: an answer that cannot be read ({type(error).__name__})"
         return Failure(use, policy, "odd-answer", reason)
-    if moved is not None:
+    if isinstance(moved, Bump):
         return moved
+    return at_rest(ranking, moved)
+
+
+def at_rest(ranking: Ranking, current: Current | None = None) -> Hold | Current:
+    """Give the outcome of a ranking that moves nothing: what is held, else that all is well."""
+    use, policy = ranking.use, ranking.policy
     if ranking.hold is not None:
         held = ranking.hold
         return Hold(use, policy, held.code, f"{held.tag}: {held.reason}", held.tag)
-    return Current(use, policy, "up-to-date", _why_current(ranking))
+    return current or Current(use, policy, "up-to-date", _why_current(ranking))
 
 
 async def _first_good(ranking: Ranking, answers: _Answers) -> Outcome:
     """Give the bump to the best candidate that the registry vouches for, else a hold."""
     needed = await _needed_platforms(ranking, answers)
-    first_fault = ""
-    for candidate in ranking.candidates:
+    above, anchor = await digests.ceiling(ranking, answers)
+    first_fault = f"{ranking.candidates[0].tag} is above {anchor}, `latest`" if above else ""
+    for candidate in ranking.candidates[above:]:
         try:
             manifest = await answers.manifest(ranking, candidate.tag)
         except NotFoundError as error:
@@ -99,12 +109,14 @@ async def _first_good(ranking: Ranking, answers: _Answers) -> Outcome:
             continue
         missing = [platform for platform in needed if platform not in manifest.platforms]
         if not missing:
-            return _bump(ranking, candidate, manifest, first_fault)
+            digest = await digests.for_file(ranking, manifest, answers)
+            return _bump(ranking, candidate, manifest, digest, first_fault)
         lost = ", ".join(missing)
         first_fault = first_fault or f"{candidate.tag} lacks the platform {lost}"
     best = ranking.candidates[0]
+    code = "above-latest" if above == len(ranking.candidates) else "not-confirmed"
     reason = first_fault or "the registry has none of the candidates"
-    return Hold(ranking.use, ranking.policy, "not-confirmed", reason, best.tag, best.level)
+    return Hold(ranking.use, ranking.policy, code, reason, best.tag, best.level)
 
 
 async def _needed_platforms(ranking: Ranking, answers: _Answers) -> tuple[str, ...]:
@@ -121,40 +133,26 @@ async def _needed_platforms(ranking: Ranking, answers: _Answers) -> tuple[str, .
         return ()  # the current one is gone: all the more reason to move
 
 
-def _bump(ranking: Ranking, candidate: Candidate, manifest: Manifest, fault: str) -> Bump:
+def _bump(
+    ranking: Ranking, candidate: Candidate, manifest: Manifest, digest: str | None, fault: str
+) -> Bump:
     use, policy = ranking.use, ranking.policy
-    pinned = use.reference.digest is not None and policy.digest != "strip"
-    digest = manifest.digest if pinned or policy.digest == "pin" else None
     reason = f"{candidate.tag} is the newest tag that {policy.written} allows"
     if fault:
         reason = f"{reason} ({fault})"
     if ranking.hold is not None:
         reason = f"{reason}; {ranking.hold.tag} is held: {ranking.hold.reason}"
+    if ranking.unlisted:
+        reason = f"{reason}; {use.reference.tag} is no longer listed"
     return Bump(
         use, policy, candidate.tag, digest, candidate.level, "newer-tag", reason, ranking.refused, manifest
-    )  # fmt: skip
-
-
-async def _moved_digest(ranking: Ranking, answers: _Answers) -> Bump | None:
-    """Give the bump to the digest that the same tag has now, None where nothing is to change."""
-    use, policy = ranking.use, ranking.policy
-    reference = use.reference
-    if reference.tag is None or (reference.digest is None and policy.digest != "pin"):
-        return None
-    if policy.digest == "strip":
-        return None
-    now = await answers.digest(ranking, reference.tag)
-    if now == reference.digest:
-        return None
-    manifest = await answers.manifest(ranking, reference.tag)
-    first = "is not pinned yet" if reference.digest is None else "was pushed again"
-    reason = f"{reference.tag} {first}: its digest is {manifest.digest[:19]} now"
-    return Bump(
-        use, policy, None, manifest.digest, Level.DIGEST, "newer-digest", reason, ranking.refused, manifest
     )  # fmt: skip
 
 
 def _why_current(ranking: Ranking) -> str:
     if ranking.use.reference.tag is None:
         return "a digest alone: there is no tag to compare"
-    return f"nothing newer that {ranking.policy.written} allows"
+    reason = f"nothing newer that {ranking.policy.written} allows"
+    if ranking.unlisted:
+        reason = f"{reason}; {ranking.use.reference.tag} is no longer listed"
+    return reason

@@ -180,8 +180,11 @@ class Policy:
     """What an image use may move to, and who said so.
 
     `level` is the highest level allowed, None for `ignore`; `range` a range in npm notation on top of
-    it; `written` the policy as the user spelled it; `rule` the setting that decided, with its place.
-    `tags` and `deny` are regular expressions over the whole tag.
+    it; `pin` lets a word tag become the version with the same digest; `written` is the policy as the
+    user spelled it; `rule` the setting that decided, with its place; `sources` the place of every
+    other key that was set. `tags` and `deny` are regular expressions over the whole tag. `lift` names
+    the guards that are set aside, by their code. `stateful` and `stepwise` overrule what is known of
+    the image, None does not.
     """
 
     level: Level | None = Level.MAJOR
@@ -196,6 +199,14 @@ class Policy:
     platforms: tuple[str, ...] = ()
     group: str | None = None
     rule: str = "defaults"
+    pin: bool = False
+    together: bool = False
+    lift: tuple[str, ...] = ()
+    stateful: bool | None = None
+    stepwise: bool | None = None
+    environment_words: tuple[str, ...] = ()
+    prerelease_words: tuple[str, ...] = ()
+    sources: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +254,11 @@ class Manifest:
     labels: Mapping[str, str] = field(default_factory=dict, hash=False)
     contents: Mapping[str, str] = field(default_factory=dict, hash=False)
 
+    @property
+    def is_index(self) -> bool:
+        """Whether it is a list of images by platform."""
+        return self.media_type.endswith(("index.v1+json", "list.v2+json"))
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -255,10 +271,15 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One tag that may be taken, and how far it moves."""
+    """One tag that may be taken, and how far it moves.
+
+    `release` is the version without its prefix, variant, environment and counters: what tags of
+    different images have in common when they were released together.
+    """
 
     tag: str
     level: Level
+    release: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,14 +287,22 @@ class Ranking:
     """The tags a use may move to, best first, and every other tag with its reason.
 
     `hold` is set where something newer exists that only a person may take: then there is no candidate,
-    or the reader should know of it beside the candidate.
+    or the reader should know of it beside the candidate. `unlisted` is true if the list lacks the
+    current tag. `release` is the current version as `Candidate.release` is. `anchors` are tags that
+    `latest` may point to, `twins` versions that a word tag may stand for, in the order to ask for
+    them; `digests` what the list said of them.
     """
 
     use: ImageUse
     policy: Policy
-    candidates: tuple[Candidate, ...]
+    candidates: Sequence[Candidate]
     refused: Sequence[Refusal]
     hold: Refusal | None = None
+    unlisted: bool = False
+    release: tuple[object, ...] | None = None
+    anchors: tuple[str, ...] = ()
+    twins: tuple[str, ...] = ()
+    digests: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bumper import catalog, confirm, decide, policies, reference, resolve
 from bumper.cli import output, session
 from bumper.config import settle
 from bumper.errors import UsageError
-from bumper.model import Complete, Current, Hold, ImageUse, Ranking
+from bumper.model import Complete, ImageUse, Ranking
 from bumper.reports import records
 
 if TYPE_CHECKING:
@@ -75,13 +75,7 @@ def _rank(use: ImageUse, listing: Listing | None, policy: Policy) -> Ranking | O
 
 def _offline(ranking: Ranking) -> Outcome:
     """Give the outcome that no registry was asked about."""
-    if ranking.candidates:
-        return confirm.unconfirmed(ranking)
-    if ranking.hold is not None:
-        held = ranking.hold
-        return Hold(ranking.use, ranking.policy, held.code, f"{held.tag}: {held.reason}", held.tag)
-    reason = f"nothing newer that {ranking.policy.written} allows"
-    return Current(ranking.use, ranking.policy, "up-to-date", reason)
+    return confirm.unconfirmed(ranking) if ranking.candidates else confirm.at_rest(ranking)
 
 
 def _lines(path: Path) -> list[str]:
