@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from bumper.config.globs import matches_path
 from bumper.config.secrets import expand
 from bumper.dialects import directives
 from bumper.errors import BumperError, RegistryError, UsageError
@@ -11,12 +13,29 @@ from bumper.forges.dry_run import DryRun
 from bumper.forges.gitea import Gitea
 from bumper.forges.github import GitHub
 from bumper.forges.local import Local
-from bumper.formats import compose, helm_values, kubernetes, kustomize
+from bumper.formats import (
+    actions,
+    annotated,
+    argocd,
+    cloudbuild,
+    compose,
+    dockerfile,
+    dotenv,
+    flux,
+    gitlab_ci,
+    helm_values,
+    kubernetes,
+    kustomize,
+    pattern,
+    quadlet,
+    template,
+)
 from bumper.http import Trust
 from bumper.keychains.base import Credentials
 from bumper.keychains.configured import Configured
 from bumper.keychains.docker_config import DockerConfig
 from bumper.keychains.environment import Environment
+from bumper.patterns import compile_pattern
 from bumper.registries.insecure import Insecure
 from bumper.registries.mirrored import Mirrored
 from bumper.registries.oci import Oci
@@ -25,7 +44,7 @@ from bumper.reports import json_text, plain, table
 from bumper.schemes import alphabetical, auto, numeric, semver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from bumper.config.model import Config, RegistrySettings
     from bumper.dialects.base import Dialect
@@ -41,9 +60,11 @@ if TYPE_CHECKING:
 __all__ = [
     "DIALECTS",
     "FORMATS",
+    "POINTERS",
     "REPORTS",
     "SCHEMES",
     "keychains",
+    "pointers",
     "registries",
     "replayed",
     "trust",
@@ -51,8 +72,25 @@ __all__ = [
 
 # In the order of claiming: the first that claims a document reads it alone.
 FORMATS: dict[str, Format] = {
-    module.NAME: module for module in (compose, kustomize, kubernetes, helm_values)
+    module.NAME: module
+    for module in (
+        dotenv,
+        dockerfile,
+        quadlet,
+        actions,
+        gitlab_ci,
+        cloudbuild,
+        compose,
+        kustomize,
+        flux,
+        argocd,
+        kubernetes,
+        helm_values,
+        template,
+    )
 }
+# Read beside whichever format claims the text: what a comment or a setting points at.
+POINTERS: dict[str, Format] = {module.NAME: module for module in (annotated,)}
 SCHEMES: dict[str, Scheme] = {
     module.NAME: module for module in (auto, semver, numeric, alphabetical)
 }
@@ -66,6 +104,20 @@ FORGES: dict[str, Callable[..., Forge]] = {
     "local": Local,
     "dry-run": DryRun,
 }
+
+
+def pointers(config: Config) -> dict[str, Format]:
+    """Give what reads beside every other format: the comments, and the patterns of the config."""
+    members = tuple(
+        pattern.Pattern(partial(_is_one_of, one.files), compile_pattern(one.match), one.image)
+        for one in config.files.patterns
+    )
+    return {**POINTERS, "pattern": pattern.Patterns(members)} if members else POINTERS
+
+
+def _is_one_of(globs: Sequence[str], path: str) -> bool:
+    return any(matches_path(glob, path) for glob in globs)
+
 
 # Docker Hub's registry answers under another name than its references say.
 _ANSWERS_AT = {"docker.io": "registry-1.docker.io"}

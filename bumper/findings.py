@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["dump", "load"]
 
-_RECORDS = (Scan, ImageUse, Skip, Problem, Reference, Slot, Setting, Span)
+_RECORDS = (ImageUse, Skip, Problem, Reference, Slot, Setting, Span)
 _VALUES: dict[type, Callable[[Any], Any]] = {
     record: attrgetter(*(field.name for field in fields(record))) for record in _RECORDS
 }
@@ -36,7 +36,7 @@ def dump(scan: Scan) -> bytes:
     """Give what was found in one file as bytes; b"" for nothing."""
     if not (scan.uses or scan.skips or scan.problems):
         return b""
-    return _encode(scan).encode("utf-8")
+    return _encode((scan.uses, scan.skips, scan.problems)).encode("utf-8")
 
 
 def load(path: str, kept: bytes) -> Scan:

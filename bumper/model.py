@@ -53,9 +53,14 @@ __all__ = [
 
 
 class Part(StrEnum):
-    """Which part of a reference a slot holds."""
+    """Which part of a reference a slot holds.
+
+    NAME is the name of a whole reference: a tag may be written behind it. IMAGE is a name apart from
+    its tag: only a place to point at.
+    """
 
     NAME = "name"
+    IMAGE = "image"
     TAG = "tag"
     DIGEST = "digest"
 
@@ -168,11 +173,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What stands in a repository, in the order of the paths and of the text."""
+    """What stands in a repository, in the order of the paths and of the text.
+
+    `excluded` counts the files that were not read, by the pattern of `files.exclude` that says so.
+    """
 
     uses: tuple[ImageUse, ...] = ()
     skips: tuple[Skip, ...] = ()
     problems: tuple[Problem, ...] = ()
+    excluded: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

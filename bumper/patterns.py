@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import time
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["BadPatternError", "Pattern", "compile_pattern"]
 
@@ -33,6 +37,25 @@ class Pattern:
             self._compiled = regex.compile(text, regex.VERSION0)
         except regex.error as error:
             raise BadPatternError(f"bad regular expression {text!r}: {error}") from error
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the expression's groups."""
+        return frozenset(self._compiled.groupindex)
+
+    def spans(self, text: str) -> Iterator[dict[str, tuple[int, int]]]:
+        """Yield where each named group of each match stands in a text.
+
+        Raises:
+            BadPatternError: The expression takes more than a second.
+        """
+        try:
+            for match in self._compiled.finditer(text, timeout=BUDGET_SECONDS):
+                yield {name: match.span(name) for name in self.names if match[name] is not None}
+        except TimeoutError as error:
+            raise BadPatternError(
+                f"regular expression {self.text!r} takes more than a second; make it simpler"
+            ) from error
 
     def groups(self, tag: str) -> dict[str, str] | None:
         """Give the named groups where the expression is found in the tag, None where it is not.

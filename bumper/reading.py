@@ -7,15 +7,16 @@ is never out of date; a file's text is read again only where it will be edited.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from bumper import __version__, catalog, discover, findings
+from bumper import __version__, catalog, discover, findings, neighbours
 from bumper.cache import NoCache
+from bumper.choice import Choice
 from bumper.config.globs import matches_image, matches_path
 from bumper.errors import EditError, TextError
 from bumper.model import Blob, Problem, Scan
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 
     from bumper.cache import Cache
     from bumper.config.read import Loaded
+    from bumper.formats.base import Format
     from bumper.model import ImageUse, Skip
 
-__all__ = ["Files", "Held", "Reading", "read"]
+__all__ = ["Files", "Finder", "Held", "Reading", "read"]
 
 _NAMESPACE = "found"
 _AT_ONCE = 500
@@ -47,10 +49,41 @@ class Files(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What stands in a repository, and the text of every file that has a use in it."""
+    """What stands in a repository, and the text of every file that has a use in it.
+
+    `finder` finds the uses of one of its texts again, as `edit` wants to read its result back.
+    """
 
     scan: Scan
     texts: Mapping[str, str]
+    finder: Finder
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """How the texts of one repository are read: with what reads beside the formats, and the neighbours."""
+
+    pointers: Mapping[str, Format]
+    neighbours: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def found(self, path: str, text: str) -> discover.Found:
+        """Find what stands in a text.
+
+        Raises:
+            TextError: It cannot be read at all.
+        """
+        near = self.neighbours.get(path)
+        return discover.read(path, text, catalog.FORMATS, self.pointers, near)
+
+    def uses_of(self, path: str, text: str) -> tuple[ImageUse, ...]:
+        """Give the uses of a text."""
+        return self.found(path, text).uses
+
+    def key(self, path: str) -> str:
+        """Give what the finding in this file hangs on beside its own bytes, as a short text."""
+        near = self.neighbours.get(path)
+        own = (near, self.pointers["pattern"]) if "pattern" in self.pointers else near
+        return blake2b(repr(own).encode(), digest_size=8).hexdigest() if own else ""
 
 
 class Held:
@@ -107,7 +140,9 @@ def read(
     skips: list[Skip] = []
     problems: list[Problem] = []
     places: dict[str, Blob] = {}
-    for blob, found in _found(source, loaded, kept or NoCache()):
+    choice = Choice(loaded)
+    finder = Finder(catalog.pointers(loaded.config), neighbours.of(source, choice))
+    for blob, found in _found(source, choice, finder, kept or NoCache()):
         meant = tuple(use for use in found.uses if _meant(use, only))
         uses += meant
         skips += found.skips
@@ -115,50 +150,52 @@ def read(
             problems += found.problems
         if meant:
             places[blob.path] = blob
-    return Reading(Scan(tuple(uses), tuple(skips), tuple(problems)), Texts(source, places))
+    scan = Scan(tuple(uses), tuple(skips), tuple(problems), dict(sorted(choice.excluded.items())))
+    return Reading(scan, Texts(source, places), finder)
 
 
-def _found(files: Files, loaded: Loaded, kept: Cache) -> Iterator[tuple[Blob, Scan]]:
+def _found(
+    files: Files, choice: Choice, finder: Finder, kept: Cache
+) -> Iterator[tuple[Blob, Scan]]:
     """Yield every file that may hold a use, and what was found in it, now or earlier."""
-    blobs = files.blobs(lambda path: discover.is_yaml(path) and _wanted(path, loaded))
+    blobs = files.blobs(choice.takes)
     while batch := list(islice(blobs, _AT_ONCE)):
-        known = kept.get_many(_NAMESPACE, [_key(blob) for blob in batch if blob.id])
-        scans = {blob.path: _load(blob, known) for blob in batch}
+        keys = {blob.path: f"{_key(blob)} {finder.key(blob.path)}" for blob in batch if blob.id}
+        known = kept.get_many(_NAMESPACE, list(keys.values()))
+        scans = {blob.path: _load(blob, known.get(keys.get(blob.path, ""))) for blob in batch}
         missing = [blob for blob in batch if scans[blob.path] is None]
         for blob, content in zip(missing, files.contents(missing), strict=True):
-            found = _search(blob.path, content)
+            found = _search(blob.path, content, finder)
             scans[blob.path] = found
             if blob.id:
-                kept.put(_NAMESPACE, _key(blob), findings.dump(found))
+                kept.put(_NAMESPACE, keys[blob.path], findings.dump(found))
         for blob in batch:
             # What can be read again is let go.
             yield replace(blob, content=None) if blob.id else blob, scans[blob.path] or Scan()
 
 
-def _load(blob: Blob, known: dict[str, bytes]) -> Scan | None:
+def _load(blob: Blob, content: bytes | None) -> Scan | None:
     """Give what was found in this blob earlier; None if it must be read."""
-    content = known.get(_key(blob)) if blob.id else None
     try:
         return None if content is None else findings.load(blob.path, content)
     except TextError:
         return None
 
 
-def _search(path: str, content: bytes | None) -> Scan:
+def _search(path: str, content: bytes | None, finder: Finder) -> Scan:
     """Find what stands in one file, with the settings beside it."""
     if content is None:
         hint = "exclude it under `files:` if no image stands in it"
         return Scan(problems=(Problem(path, None, "too-large", "larger than 5 MiB", hint),))
-    if not discover.worth_reading(path, content):
+    if "pattern" not in finder.pointers and not discover.worth_reading(content):
         return Scan()
     try:
         text = discover.decode(content)
-        found = discover.read(path, text, catalog.FORMATS)
+        found = finder.found(path, text)
     except TextError as broken:
-        problem = Problem(path, broken.line, broken.code, broken.message, broken.hint)
-        return Scan(problems=(problem,))
+        return Scan(problems=(_problem(path, broken),))
     uses = found.uses
-    problems: list[Problem] = []
+    problems = [] if found.problem is None else [_problem(path, found.problem)]
     for dialect in catalog.DIALECTS.values():
         uses, complaints = dialect.settle(path, text, uses)
         problems += complaints
@@ -178,11 +215,8 @@ def _program() -> str:
     return code.hexdigest()
 
 
-def _wanted(path: str, loaded: Loaded) -> bool:
-    files = loaded.config.files
-    if files.include and not any(matches_path(pattern, path) for pattern in files.include):
-        return False
-    return not any(matches_path(pattern, path) for pattern in files.exclude)
+def _problem(path: str, broken: TextError) -> Problem:
+    return Problem(path, broken.line, broken.code, broken.message, broken.hint)
 
 
 def _meant(use: ImageUse, only: Sequence[str]) -> bool:

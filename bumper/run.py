@@ -18,7 +18,7 @@ from bumper.publish import Wish
 from bumper.reading import Reading, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from bumper.config.model import PullRequests
     from bumper.config.read import Loaded
@@ -32,8 +32,8 @@ __all__ = ["Reading", "edited", "look_up", "propose", "prove", "rank", "read", "
 
 
 def uses_of(path: str, text: str) -> tuple[ImageUse, ...]:
-    """Give the uses of one text, as `edit` wants to read its result back."""
-    return discover.read(path, text, catalog.FORMATS).uses
+    """Give the uses of one text that stands alone."""
+    return discover.read(path, text, catalog.FORMATS, catalog.POINTERS).uses
 
 
 async def look_up(
@@ -52,7 +52,7 @@ def rank(use: ImageUse, tags: tuple[str, ...] | None, loaded: Loaded) -> Ranking
     )
 
 
-def prove(texts: Mapping[str, str], outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
+def prove(reading: Reading, outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
     """Turn every bump that cannot be written into a failure with the reason; the others stay."""
     by_path: dict[str, list[Bump]] = defaultdict(list)
     for outcome in outcomes:
@@ -60,10 +60,10 @@ def prove(texts: Mapping[str, str], outcomes: Sequence[Outcome]) -> tuple[Outcom
             by_path[outcome.use.path].append(outcome)
     refused: dict[int, EditError] = {}
     for path, bumps in by_path.items():
-        if _refusal(path, texts, bumps) is None:
+        if _refusal(path, reading, bumps) is None:
             continue
         for bump in bumps:
-            error = _refusal(path, texts, [bump])
+            error = _refusal(path, reading, [bump])
             if error is not None:
                 refused[id(bump)] = error
     return tuple(
@@ -74,7 +74,7 @@ def prove(texts: Mapping[str, str], outcomes: Sequence[Outcome]) -> tuple[Outcom
     )
 
 
-def edited(texts: Mapping[str, str], bumps: Iterable[Bump]) -> dict[str, str]:
+def edited(reading: Reading, bumps: Iterable[Bump]) -> dict[str, str]:
     """Give the new text of every file that the bumps change.
 
     Raises:
@@ -83,7 +83,10 @@ def edited(texts: Mapping[str, str], bumps: Iterable[Bump]) -> dict[str, str]:
     by_path: dict[str, list[Bump]] = defaultdict(list)
     for bump in bumps:
         by_path[bump.use.path].append(bump)
-    return {path: edit.edit(path, texts[path], found, uses_of) for path, found in by_path.items()}
+    return {
+        path: edit.edit(path, reading.texts[path], found, reading.finder.uses_of)
+        for path, found in by_path.items()
+    }
 
 
 async def propose(  # noqa: PLR0913 - the end of the line, where everything meets
@@ -100,7 +103,7 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
     """Plan, edit and publish; `base` is the branch and the commit that was read."""
     bumps = [outcome for outcome in outcomes if isinstance(outcome, Bump)]
     requests = plan.plan(bumps, settings, base[0])
-    files = {request.branch: _files(reading.texts, request) for request in requests}
+    files = {request.branch: _files(reading, request) for request in requests}
     commits = worktree.make(
         base[1], [Branch(one.branch, one.message, files[one.branch]) for one in requests]
     )
@@ -111,14 +114,14 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
     return await publish.publish(wish, settings.branch_prefix, worktree, branches, forge)
 
 
-def _files(texts: Mapping[str, str], request: ChangeRequest) -> dict[str, bytes]:
-    changed = edited(texts, request.bumps)
+def _files(reading: Reading, request: ChangeRequest) -> dict[str, bytes]:
+    changed = edited(reading, request.bumps)
     return {path: text.encode("utf-8") for path, text in changed.items()}
 
 
-def _refusal(path: str, texts: Mapping[str, str], bumps: list[Bump]) -> EditError | None:
+def _refusal(path: str, reading: Reading, bumps: list[Bump]) -> EditError | None:
     try:
-        edit.edit(path, texts[path], bumps, uses_of)
+        edit.edit(path, reading.texts[path], bumps, reading.finder.uses_of)
     except EditError as error:
         return error
     return None

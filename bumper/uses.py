@@ -20,10 +20,24 @@ from bumper.yaml_text import Style
 if TYPE_CHECKING:
     from bumper.yaml_text import Document, Scalar
 
-__all__ = ["Place", "split", "unset", "whole"]
+__all__ = [
+    "VARIABLE",
+    "Place",
+    "complete",
+    "has_registry",
+    "is_fixed",
+    "literal",
+    "named",
+    "split",
+    "unset",
+    "whole",
+]
 
 # `${VAR}`, `$VAR`, `$(VAR)`, `{{ … }}`, `%VAR%`, `<placeholder>`: a value that something else fills in.
-_VARIABLE = re.compile(r"\$[\w({]|\{\{|\{%|%\w|<[^>]*>|\{\w+\}")
+VARIABLE = re.compile(r"\$[\w({]|\{\{|\{%|%\w|<[^>]*>|\{\w+\}")
+# What says that there is no image, or only whether there is one.
+_NOTHING = frozenset({"null", "~", "Null", "NULL", "true", "false", "True", "False", "yes", "no"})
+_SCHEME = re.compile(r"(?:docker|oci)://")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", re.ASCII)
 _DIGEST = re.compile(r"sha256:[a-f0-9]{64}", re.ASCII)
 
@@ -67,26 +81,68 @@ class Place:
 def whole(
     place: Place, scalar: Scalar, where: str, platforms: tuple[str, ...] = ()
 ) -> ImageUse | Skip | None:
-    """Read one scalar that should be a complete reference; None where nothing is written."""
+    """Read one scalar that should be a complete reference; None where nothing is written.
+
+    `docker://` and `oci://` before it are no part of the reference.
+    """
     value = scalar.value.strip()
-    if not value or value in {"null", "~"}:
+    if not value or value in _NOTHING:
         return None
-    if scalar.masked or _VARIABLE.search(value):
+    if scalar.masked or VARIABLE.search(value):
         return place.skip(scalar, where, "templated", "a variable or a template fills this in")
+    scheme = _SCHEME.match(value)
+    written = value[scheme.end() :] if scheme else value
     try:
-        parsed = reference.parse(value)
+        parsed = reference.parse(written)
     except InvalidReferenceError as error:
         return place.skip(scalar, where, "not-a-reference", error.message)
     start = _start(place, scalar, value)
     if start is None:
         return place.skip(scalar, where, "escaped", "written with escapes or folded over lines")
-    slots = [Slot(Part.NAME, Span(start, start + len(parsed.name)))]
+    return literal(place, parsed, start + len(value) - len(written), where, platforms)
+
+
+def literal(
+    place: Place, parsed: Reference, start: int, where: str, platforms: tuple[str, ...] = ()
+) -> ImageUse:
+    """Give the use of a reference that stands in the text from `start` on, as it is."""
     position = start + len(parsed.name)
+    slots = [Slot(Part.NAME, Span(start, position))]
     for part, text in ((Part.TAG, parsed.tag), (Part.DIGEST, parsed.digest)):
         if text is not None:
             slots.append(Slot(part, Span(position + 1, position + 1 + len(text))))
             position += 1 + len(text)
     return place.use(where, parsed, tuple(slots), platforms)
+
+
+def named(place: Place, scalar: Scalar, where: str) -> ImageUse | Skip:
+    """Read the name of an image whose tag stands nowhere near it: it is seen, never changed."""
+    if scalar.masked or VARIABLE.search(scalar.value):
+        return place.skip(scalar, where, "templated", "a variable or a template fills this in")
+    try:
+        parsed = reference.parse_name(scalar.value)
+    except InvalidReferenceError as error:
+        return place.skip(scalar, where, "not-a-reference", error.message)
+    return place.use(where, parsed, (Slot(Part.IMAGE, scalar.span),))
+
+
+def complete(text: str) -> Reference | None:
+    """Give the reference that a text is, from its first character to its last; None if it is none."""
+    try:
+        return reference.parse(text)
+    except InvalidReferenceError:
+        return None
+
+
+def is_fixed(parsed: Reference) -> bool:
+    """Say whether a reference names a tag or a digest."""
+    return parsed.tag is not None or parsed.digest is not None
+
+
+def has_registry(parsed: Reference) -> bool:
+    """Say whether a name begins with a host that is written out, such as `ghcr.io/`."""
+    first, slash, _ = parsed.name.partition("/")
+    return bool(slash) and ("." in first or ":" in first)
 
 
 def split(
@@ -102,9 +158,9 @@ def split(
     spoken = tag or digest
     if spoken is None:
         return None
-    if any(s is not None and (s.masked or _VARIABLE.search(s.value)) for s in (tag, digest)):
+    if any(s is not None and (s.masked or VARIABLE.search(s.value)) for s in (tag, digest)):
         return place.skip(spoken, where, "templated", "a variable or a template fills this in")
-    if _VARIABLE.search(name):
+    if VARIABLE.search(name):
         return place.skip(spoken, where, "templated", "a variable or a template fills the name in")
     slots = _tag_slots(place, tag) + _digest_slots(place, digest)
     if not slots:

@@ -1,7 +1,8 @@
 """Finding references in any nesting, by the names of keys and by complete values. Pure.
 
 What Kubernetes objects, Helm values and unknown documents share: a key `image` (or one that ends in
-`Image`) with a complete reference, and a mapping that splits one into repository, tag and digest.
+`Image`) with a complete reference, a mapping that splits one into repository, tag and digest, a pair
+of `name` and `value`, a flag, a list of images, and YAML inside a block scalar.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bumper import pieces
+from bumper.lines import scan
 from bumper.model import ImageUse
-from bumper.uses import Place, split, unset, whole
-from bumper.yaml_text import Mapping, Scalar, Sequence, embedded
+from bumper.uses import Place, complete, has_registry, is_fixed, literal, whole
+from bumper.variables import written
+from bumper.yaml_text import Mapping, Scalar, Sequence, Style, embedded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,78 +37,164 @@ _NEVER = frozenset(
         "definitions",
     }
 )
-_WHOLE = re.compile(r"(?:.*[a-z0-9_-])?(?:image|Image|IMAGE)(?:Name|_NAME)?|image", re.ASCII)
-_IMAGE_WORD = re.compile(r"image|container", re.IGNORECASE)
+# A key that names an image: `image`, `sidecarImage`, `BASE_IMAGE`, `imageName`, `imageURI`.
+_WHOLE = re.compile(
+    r"(?:.*[a-z0-9_-])?(?:image|Image|IMAGE)(?:[_-]?(?:name|Name|NAME|ref|Ref|reference|uri|URI|url|URL|Url))?",
+    re.ASCII,
+)
+_IMAGE_WORD = re.compile(r"image|img", re.IGNORECASE)
+# `--sidecar-image=ghcr.io/acme/side:1.2`, also with two words for flag and value; `SIDE_IMAGE=…`.
+_FLAG = re.compile(r"(?P<flag>(?:--?)?[A-Za-z][\w.-]*)=(?P<value>\S+)", re.ASCII)
+_FLAG_ALONE = re.compile(r"--?[\w.-]*image[\w.-]*", re.IGNORECASE | re.ASCII)
+_URI = re.compile(r"(?:docker|oci)://\S+", re.ASCII)
+# A virtual machine's image in a pool of build agents, and such.
+_NO_CONTAINERS = frozenset({"pool", "vmImage", "renameByName", "excludeByName", "indexByName"})
 _BLOCK_HINT = re.compile(
-    r"^\s*(?:-\s+)?[\w.\"'-]*(?:[iI]mage|IMAGE|tag|newTag)[\w\"']*\s*:", re.MULTILINE
+    r"[iI]mage[\w\"']*\s*[:=]|IMAGE\w*[\"']?\s*[:=]|\b(?:tag|newTag|images)[\"']?\s*:|image=",
 )
 
 
 def anywhere(place: Place, node: Node, where: str) -> Iterator[ImageUse | Skip]:
     """Yield every reference below a node, in the order of the text; aliases are not followed."""
     if isinstance(node, Sequence):
-        for index, item in enumerate(node.items):
-            yield from anywhere(place, item, f"{where}[{index}]")
+        yield from _sequence(place, node, where)
     elif isinstance(node, Scalar):
-        yield from _inside(place, node, where)
+        yield from _scalar(place, node, where)
     elif isinstance(node, Mapping):
-        found = _split_mapping(place, node, where)
+        found = pieces.joined(place, node, where)
+        taken = {part.span for part in found.parts} if found else set()
         if found is not None:
-            yield found
+            yield found.use
+        pair = _pair(place, node, where)
+        if pair is not None:
+            yield pair
         for key, value in node.entries:
-            if isinstance(key, Scalar) and key.value not in _NEVER:
-                yield from _entry(
-                    place, key.value, value, f"{where}.{key.value}" if where else key.value
-                )
+            if not isinstance(key, Scalar) or key.value in _NEVER or value.span in taken:
+                continue
+            here = f"{where}.{key.value}" if where else key.value
+            if pair is not None and key.value in {"value", "default"}:
+                continue
+            yield from _entry(place, key.value, value, here)
 
 
 def _entry(place: Place, key: str, value: Node, where: str) -> Iterator[ImageUse | Skip]:
-    if isinstance(value, Scalar) and _WHOLE.fullmatch(key):
-        found = whole(place, value, where)
-        if found is not None and _believed(key, found):
-            yield found
-            return
+    if isinstance(value, Scalar):
+        parent = where.rpartition(".")[0].rpartition(".")[2].lower()
+        is_image = _WHOLE.fullmatch(key) or (key == "reference" and parent.endswith("image"))
+        if is_image and parent not in _NO_CONTAINERS:
+            found = written(place, value, where)
+            if found is not None and _believed(key, found):
+                yield found
+                return
+    elif isinstance(value, Sequence) and key.endswith(("images", "Images")):
+        yield from _images(place, value, where)
+        return
     yield from anywhere(place, value, where)
 
 
 def _believed(key: str, found: ImageUse | Skip) -> bool:
-    """Say whether a value is a reference: under `image` always, under `fooImage` if it has a tag."""
-    if key in {"image", "imageName"} or not isinstance(found, ImageUse):
+    """Say whether a value is a reference: under `image` always, else if it has a tag or a registry."""
+    if not isinstance(found, ImageUse) or key in {"image", "imageName"}:
         return key == "image" or isinstance(found, ImageUse)
-    return found.reference.tag is not None or found.reference.digest is not None
+    return is_fixed(found.reference) or has_registry(found.reference)
+
+
+def _sequence(place: Place, node: Sequence, where: str) -> Iterator[ImageUse | Skip]:
+    flagged = False
+    for index, item in enumerate(node.items):
+        here = f"{where}[{index}]"
+        if flagged and isinstance(item, Scalar) and _told(item.value):
+            found = whole(place, item, here)
+            if found is not None:
+                yield found
+        else:
+            yield from anywhere(place, item, here)
+        flagged = isinstance(item, Scalar) and _FLAG_ALONE.fullmatch(item.value) is not None
+
+
+def _images(place: Place, node: Sequence, where: str) -> Iterator[ImageUse | Skip]:
+    """Read a list of images: complete references, `name=reference` as Argo CD's kustomize has it."""
+    for index, item in enumerate(node.items):
+        here = f"{where}[{index}]"
+        if not isinstance(item, Scalar):
+            yield from anywhere(place, item, here)
+            continue
+        name, equals, value = item.value.rpartition("=")
+        parsed = complete(value)
+        if parsed is None or not (is_fixed(parsed) or has_registry(parsed)):
+            continue
+        if not equals or complete(name) is not None:
+            start = _start(place, item, value)
+            if start is not None:
+                yield literal(place, parsed, start, here)
+
+
+def _pair(place: Place, node: Mapping, where: str) -> ImageUse | Skip | None:
+    """Read `{name: X, value: reference}`: environment variables and parameters, or their default."""
+    name = node.text("name")
+    value = node.scalar("value") or node.scalar("default")
+    if name is None or value is None:
+        return None
+    if _IMAGE_WORD.search(name):
+        return whole(place, value, where) if _told(value.value) else None
+    return whole(place, value, where) if _unmistakable(value.value) else None
+
+
+def _told(value: str) -> bool:
+    """Say whether a value beside the word image is one: complete, with a tag, a digest or a path."""
+    parsed = complete(value.strip().removeprefix("docker://"))
+    return parsed is not None and (is_fixed(parsed) or "/" in parsed.name)
+
+
+def _unmistakable(value: str) -> bool:
+    """Say whether a value is a reference whatever stands beside it: a registry and a tag, no port."""
+    if "/" not in value or ":" not in value:
+        return False
+    parsed = complete(value.strip())
+    if parsed is None or not has_registry(parsed) or not is_fixed(parsed):
+        return False
+    return parsed.digest is not None or not (parsed.tag or "").isdigit()
+
+
+def _scalar(place: Place, scalar: Scalar, where: str) -> Iterator[ImageUse | Skip]:
+    value = scalar.value
+    if scalar.masked and "\n" not in value:
+        return
+    if "\n" in value or (value[:1] in "{[" and value[-1:] in "}]"):
+        yield from _inside(place, scalar, where)
+        return
+    flag = _FLAG.fullmatch(value)
+    if flag is not None:
+        named = _IMAGE_WORD.search(flag["flag"])
+        parsed = complete(flag["value"])
+        if parsed and (_told(flag["value"]) if named else _unmistakable(flag["value"])):
+            start = _start(place, scalar, flag["value"])
+            if start is not None:
+                yield literal(place, parsed, start, where)
+    elif _URI.fullmatch(value):
+        parsed = complete(value.partition("://")[2])
+        if parsed is not None and (value.startswith("docker") or is_fixed(parsed)):
+            found = whole(place, scalar, where)
+            if found is not None:
+                yield found
+
+
+def _start(place: Place, scalar: Scalar, value: str) -> int | None:
+    """Find where a value that ends a scalar begins; None where escapes hide it."""
+    written = scalar.span.of(place.document.text)
+    if written.rstrip().endswith(value) and written.strip() == scalar.value.strip():
+        return scalar.span.start + len(written.rstrip()) - len(value)
+    return None
 
 
 def _inside(place: Place, scalar: Scalar, where: str) -> Iterator[ImageUse | Skip]:
-    """Read YAML that stands in a block scalar, as in a ConfigMap or in `values: |`."""
-    if "\n" not in scalar.value or not _BLOCK_HINT.search(scalar.value):
+    """Read YAML that stands in a scalar, as in a ConfigMap or in `values: |`; other text by its lines."""
+    if not _BLOCK_HINT.search(scalar.value):
         return
+    structured = False
     for document in embedded(place.document, scalar):
         if isinstance(document.root, Mapping | Sequence):
+            structured = True
             yield from anywhere(Place(place.path, document, place.format), document.root, where)
-
-
-def _split_mapping(place: Place, node: Mapping, where: str) -> ImageUse | Skip | None:
-    """Read a mapping that holds a reference in pieces, as Helm values do."""
-    tag = node.scalar("tag") or node.scalar("imageTag")
-    digest = node.scalar("digest") or node.scalar("sha")
-    if tag is None and digest is None:
-        return None
-    name = _name(node, where)
-    if name is None or "://" in name:
-        return None
-    return split(place, where, name, tag, digest)
-
-
-def _name(node: Mapping, where: str) -> str | None:
-    """Give registry and repository joined as Helm charts join them; None if no repository is named."""
-    repository = node.text("repository") or node.text("repo")
-    if not repository:
-        repository = node.text("image") or node.text("imageName")
-    elif (tail := node.scalar("image")) is not None and not unset(tail):
-        repository = f"{repository}/{tail.value}"
-    if not repository and _IMAGE_WORD.search(where.rpartition(".")[2]):
-        repository = node.text("name")
-    registry = node.scalar("registry") or node.scalar("imageRegistry")
-    if not repository or registry is None or unset(registry):
-        return repository or None
-    return f"{registry.value.rstrip('/')}/{repository}"
+    if not structured and scalar.style is Style.LITERAL:
+        yield from scan(place, scalar.span, where)

@@ -11,7 +11,7 @@ are masked (`mask`); the pure parser, which knows some YAML 1.2 that libyaml ref
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from bumper.text import Lines, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from collections.abc import Mapping as Dictionary
 
     # Gives the next event of a parser, None behind the last; ruamel has no types.
     _Events = Callable[[], Any]
@@ -39,6 +40,7 @@ __all__ = [
     "Sequence",
     "Style",
     "embedded",
+    "is_yaml",
     "read",
     "scalars",
 ]
@@ -49,6 +51,18 @@ DEEPEST = 200
 # The pure parser is quadratic in open brackets and a twentieth as fast: only small, flat texts.
 _PURE_CHARACTERS = 300_000
 _PURE_OPENERS = 2_000
+_ENDINGS = (
+    ".yaml",
+    ".yml",
+    ".json",
+    ".gotmpl",
+    ".tpl",
+    ".j2",
+    ".jinja",
+    ".jinja2",
+    ".tmpl",
+    ".dist",
+)
 _PREFIX = re.compile(r"(?:[&!][^\s]*(?:[ \t\r\n]|#[^\r\n]*)*)+")
 _BLOCK_HEADER = re.compile(r"[|>][^\r\n]*(?:\r\n|\r|\n|$)")
 
@@ -151,13 +165,20 @@ Node = Scalar | Mapping | Sequence | Alias
 class Document:
     """One document of a text. Spans count from the start of the whole `text`; `index` from 0.
 
-    `root` is None where the text is not YAML, or the document is empty.
+    `root` is None where the text is not YAML, or the document is empty. `neighbours` are the texts of
+    files of the same folder that this one takes values from or gives values to, by name.
     """
 
     text: str
     lines: Lines
     root: Node | None = None
     index: int = 0
+    neighbours: Dictionary[str, str] = field(default_factory=dict)
+
+
+def is_yaml(path: str) -> bool:
+    """Say whether a path names a YAML or JSON text, or a template of one."""
+    return path.endswith(_ENDINGS) or path.rpartition("/")[2] == "Kustomization"
 
 
 def read(text: str) -> tuple[Document, ...]:
@@ -192,13 +213,14 @@ def read(text: str) -> tuple[Document, ...]:
 
 
 def embedded(document: Document, scalar: Scalar) -> tuple[Document, ...]:
-    """Read the YAML inside a block scalar, spans counted in the whole text; () if it is none.
+    """Read the YAML or JSON inside a scalar, spans counted in the whole text; () if it is none.
 
-    The lines of a literal block share an indent that YAML ignores, so they are read as they stand.
+    The lines of a literal block share an indent that YAML ignores, so they are read as they stand;
+    quoted text only where it is its own value.
     """
-    if scalar.style is not Style.LITERAL:
-        return ()
     inner = scalar.span.of(document.text)
+    if scalar.style is not Style.LITERAL and inner != scalar.value:
+        return ()
     try:
         _bound(inner)
         return _build(

@@ -28,6 +28,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("yaml_text", "gates", "http", "cache", "redact"),
     ("model",),
     ("findings", "images", "overwrite", "policies", "remotes", "uses"),
+    ("kustomization", "lines", "pieces", "services", "variables"),
+    ("instructions",),
     ("walk",),
     ("keychains",),
     (
@@ -47,6 +49,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("judge",),
     ("discover", "resolve", "decide", "confirm", "plan", "edit", "publish", "notify"),
     ("catalog",),
+    ("choice",),
+    ("neighbours",),
     ("lookup", "reading"),
     ("run",),
     ("cli",),
@@ -62,7 +66,7 @@ WORLD = frozenset(
         "patterns",  # a clock bounds users' expressions
         "ci", "disk", "gates",
         "http", "cache", "sqlite_store", "private_file", "worktree", "branches", "sources", "registries", "keychains", "forges", "notifiers", "config.load",
-        "resolve", "confirm", "publish", "notify", "run", "lookup", "reading", "catalog", "cli", "__main__",
+        "resolve", "confirm", "publish", "notify", "run", "lookup", "reading", "choice", "neighbours", "catalog", "cli", "__main__",
     }
 )  # fmt: skip
 WORLDLY = frozenset(

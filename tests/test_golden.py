@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bumper import catalog, discover, edit, run
+from bumper import catalog, run
+from bumper.config.model import Config, Files
+from bumper.config.read import Loaded
 from bumper.model import Bump, Level, Policy
 from bumper.reference import parse_name
 from tests.support import HERE
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from bumper.model import ImageUse
 
 CASES = sorted(path.parent for path in (HERE / "golden").rglob("plan.json"))
+EVERYWHERE = Loaded(Config(files=Files(exclude=())))
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -31,7 +34,8 @@ def files(folder: Path) -> dict[str, bytes]:
 def planned(use: ImageUse, wish: dict[str, Any]) -> bool:
     reference = use.reference
     fits = reference.image == parse_name(wish["image"]).image and reference.tag == wish["current"]
-    return fits and wish.get("digest") in {None, reference.digest}
+    ignored = any(one.key == "policy" and one.value == "ignore" for one in use.settings)
+    return fits and not ignored and wish.get("digest") in {None, reference.digest}
 
 
 def bump(use: ImageUse, wish: dict[str, Any]) -> Bump:
@@ -42,20 +46,18 @@ def bump(use: ImageUse, wish: dict[str, Any]) -> Bump:
 @pytest.mark.parametrize("case", [pytest.param(c, id=f"{c.parent.name}/{c.name}") for c in CASES])
 def test_golden(case: Path) -> None:
     plan = json.loads((case / "plan.json").read_text(encoding="utf-8"))
-    result = {}
-    for path, content in files(case / "before").items():
-        result[path] = content
-        if not discover.worth_reading(path, content):
-            continue
-        text = discover.decode(content)
-        uses = run.uses_of(path, text)
-        bumps = [bump(use, wish) for use in uses for wish in plan["bumps"] if planned(use, wish)]
-        result[path] = edit.edit(path, text, bumps, run.uses_of).encode("utf-8")
-    assert result == files(case / "after")
+    before = files(case / "before")
+    reading = run.read(before.items(), EVERYWHERE)
+    bumps = [
+        bump(use, wish) for use in reading.scan.uses for wish in plan["bumps"] if planned(use, wish)
+    ]
+    bumps = [one for one in bumps if one.use.slots[0].part != "image"]
+    changed = {path: text.encode() for path, text in run.edited(reading, bumps).items()}
+    assert {**before, **changed} == files(case / "after")
 
 
 def test_every_format_has_a_case_that_changes_and_one_that_must_not() -> None:
-    for name in catalog.FORMATS:
+    for name in (*catalog.FORMATS, *catalog.POINTERS):
         cases = [case for case in CASES if case.parent.name == name]
         changing = {files(case / "before") != files(case / "after") for case in cases}
         assert changing == {True, False}, name

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bumper import discover, findings, overwrite, reading, run, sources, worktree
+from bumper import catalog, discover, findings, overwrite, reading, run, sources, worktree
 from bumper.cache import NoCache
 from bumper.config.read import Loaded
 from bumper.model import ImageUse, Part, Problem, Scan, Setting, Skip, Slot
@@ -163,7 +163,7 @@ def test_a_file_is_read_again_only_where_it_is_edited(tmp_path: Path, store: Sto
     found = read(tracked(root), Loaded(), (), store)
     (root / "k8s/pod.yaml").unlink()
     outcomes = overwrite.overwrite(found.scan.uses, [overwrite.target("nginx=1.25.5")])
-    proved = run.prove(found.texts, outcomes)
+    proved = run.prove(found, outcomes)
     assert [one.status for one in proved] == ["bump"]
     assert sorted(found.texts) == ["compose.yaml", "k8s/pod.yaml"]
     assert found.texts["compose.yaml"] == COMPOSE
@@ -174,7 +174,7 @@ def test_what_changed_since_it_was_read_is_a_failure(tmp_path: Path) -> None:
     found = read(tracked(root), Loaded())
     edited_text(root)
     outcomes = overwrite.overwrite(found.scan.uses, [overwrite.target("nginx=1.25.5")])
-    assert [getattr(one, "code", "") for one in run.prove(found.texts, outcomes)] == ["edit-moved"]
+    assert [getattr(one, "code", "") for one in run.prove(found, outcomes)] == ["edit-moved"]
 
 
 def test_no_cache_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,7 +250,10 @@ def every_golden_file() -> list[tuple[str, bytes]]:
 
 
 def test_everything_that_can_be_found_comes_back_as_it_was() -> None:
-    found = [(path, reading._search(path, content)) for path, content in every_golden_file()]
+    finder = reading.Finder(catalog.POINTERS)
+    found = [
+        (path, reading._search(path, content, finder)) for path, content in every_golden_file()
+    ]
     assert sum(len(scan.uses) for _, scan in found) > 20
     for path, one in found:
         assert findings.load(path, findings.dump(one)) == one

@@ -29,7 +29,7 @@ def command(options: Options, *, dry_run: bool) -> int:
     reading = work.read()
     outcomes = work.look_up(reading)
     bumps = [outcome for outcome in outcomes if isinstance(outcome, Bump)]
-    changed = run.edited(reading.texts, bumps)
+    changed = run.edited(reading, bumps)
     if not dry_run:
         files.write(options.root, reading.texts, changed)
     report = Report(outcomes, reading.scan.problems, (), work.requests)

@@ -80,7 +80,7 @@ class Session:
     def look_up(self, reading: Reading) -> tuple[Outcome, ...]:
         """Decide every use, proving each bump by a trial edit."""
         outcomes = asyncio.run(self.decided(reading))
-        return run.prove(reading.texts, outcomes)
+        return run.prove(reading, outcomes)
 
     async def decided(self, reading: Reading) -> tuple[Outcome, ...]:
         """Ask the registries, or the record, and decide every use."""

@@ -32,9 +32,9 @@ def command(options: Options, targets: tuple[str, ...], *, dry_run: bool) -> int
     wanted = [overwrite.target(text) for text in targets]
     work = session.Session(options)
     reading = work.read()
-    outcomes = run.prove(reading.texts, overwrite.overwrite(reading.scan.uses, wanted))
+    outcomes = run.prove(reading, overwrite.overwrite(reading.scan.uses, wanted))
     bumps = [outcome for outcome in outcomes if isinstance(outcome, Bump)]
-    changed = run.edited(reading.texts, bumps)
+    changed = run.edited(reading, bumps)
     if not dry_run:
         files.write(options.root, reading.texts, changed)
     report = Report(outcomes, reading.scan.problems)

@@ -10,7 +10,7 @@ from bumper.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["find", "load"]
+__all__ = ["NAMES", "find", "load"]
 
 NAMES = (
     "bumper.yaml",

@@ -5,9 +5,16 @@ Unknown keys and bad values are errors; where they stand in the file is found by
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from bumper import policies
 from bumper.patterns import compile_pattern
@@ -86,16 +93,39 @@ class Rule(Settings):
     """Paths in the repository, `*` within a folder and `**` across folders; all files if not given."""
 
 
+class PatternSettings(_Record):
+    """A place of references that no format knows."""
+
+    files: Texts
+    """The paths it is for."""
+    match: PatternText
+    """A regular expression with a group `tag` or `digest`, and `image` where it names the image too."""
+    image: str | None = None
+    """The image's name, where the expression does not catch it."""
+
+    @model_validator(mode="after")
+    def _says_what(self) -> Self:
+        groups = compile_pattern(self.match).names
+        if not groups & {"tag", "digest"}:
+            raise ValueError("`match` needs a group (?P<tag>…) or (?P<digest>…)")
+        if self.image is None and "image" not in groups:
+            raise ValueError("name the image: by `image`, or by a group (?P<image>…) in `match`")
+        return self
+
+
 class Files(_Record):
     """Which files are read."""
 
     include: Texts = ()
     """Only these paths; all if not given."""
     exclude: Texts = (
-        "**/node_modules/**", "**/vendor/**", "**/third_party/**", "**/testdata/**",
-        "**/__snapshots__/**", "**/charts/*/charts/**",
+        "**/node_modules/**", "**/vendor/**", "**/third_party/**", "**/charts/*/charts/**",
+        "**/tests/**", "**/testdata/**", "**/fixtures/**", "**/__fixtures__/**", "**/__snapshots__/**",
+        "**/golden/**", "**/examples/**", "**/example/**", "**/samples/**",
     )  # fmt: skip
-    """Never these paths; [] looks everywhere."""
+    """Never these paths; [] looks everywhere. The folder `test` is not among the defaults: it often is an environment."""
+    patterns: tuple[PatternSettings, ...] = ()
+    """Places of references that no format knows."""
 
 
 class RegistrySettings(_Record):

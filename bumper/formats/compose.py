@@ -1,132 +1,110 @@
 """Docker Compose and Swarm stack files: `services.*.image`, by content whatever the name. Pure.
 
-A service with `build` names its own result: nothing to look up. `x-*` fragments hold what services
-share by anchor; an alias is edited once, at its anchor. The default of `${VAR:-default}` is literal
-text and may be edited; a variable without one is filled in elsewhere.
+A service with `build` names its own result: the use is there, and is ignored unless somebody says
+otherwise. `x-*` fragments hold what services share by anchor; an alias is edited once, at its anchor.
+The default of `${VAR:-default}` is literal text and may be edited; a variable whose value stands in
+the `.env` beside the file is edited there; any other is filled in elsewhere.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bumper import reference
-from bumper.errors import InvalidReferenceError
-from bumper.interpolation import fill
-from bumper.model import Part, Slot
-from bumper.uses import Place, whole
+from bumper import services
+from bumper.instructions import instructions
+from bumper.model import ImageUse, Setting
+from bumper.uses import Place
+from bumper.variables import assignments, written
+from bumper.walk import anywhere
 from bumper.yaml_text import Mapping, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Mapping as Dictionary
 
-    from bumper.model import ImageUse, Skip
+    from bumper.model import Skip
+    from bumper.variables import Assignment
     from bumper.yaml_text import Document
 
 __all__ = ["NAME", "claims", "find"]
 
 NAME = "compose"
-_SERVICE_KEYS = frozenset(
-    {
-        "image",
-        "build",
-        "deploy",
-        "command",
-        "ports",
-        "volumes",
-        "environment",
-        "extends",
-        "networks",
-    }
+# What a compose file says at the top that holds no service.
+_NO_IMAGES = frozenset(
+    {"services", "volumes", "networks", "secrets", "configs", "include", "models"}
 )
 
 
 def claims(path: str, document: Document) -> bool:  # noqa: ARG001 - the Protocol's; the name says nothing
     """Say whether the document has services that look like services, and is no Kubernetes object."""
-    root = document.root
-    if not isinstance(root, Mapping) or (root.get("apiVersion") and root.get("kind")):
-        return False
-    services = root.mapping("services")
-    if services is None:
-        return False
-    children = [value for _, value in services.entries if isinstance(value, Mapping)]
-    return any(child.get(key) is not None for child in children for key in _SERVICE_KEYS)
+    return services.claims(document)
 
 
 def find(path: str, document: Document) -> Iterator[ImageUse | Skip]:
-    """Yield the image of every service and of every `x-*` fragment."""
+    """Yield the image of every service and of every `x-*` fragment, then what pipelines add."""
     root = document.root
     if not isinstance(root, Mapping):
         return
     place = Place(path, document, NAME)
+    known = assignments(document.neighbours.get(".env", ""))
     built = _built(root)
+    for where, service in services.services(root):
+        yield from _service(place, service, where, built, known)
     for key, value in root.entries:
-        if not isinstance(key, Scalar) or not isinstance(value, Mapping):
-            continue
-        if key.value == "services":
-            for name, service in value.entries:
-                if isinstance(name, Scalar) and isinstance(service, Mapping):
-                    yield from _service(place, service, f"services.{name.value}", built)
-        elif key.value.startswith("x-"):
-            yield from _fragment(place, value, key.value)
+        name = key.value if isinstance(key, Scalar) else ""
+        if name not in _NO_IMAGES and not name.startswith("x-"):
+            # Pipelines of Woodpecker and Drone have `services` too, and `steps`, `clone`, `pipeline`.
+            yield from anywhere(place, value, name)
 
 
 def _built(root: Mapping) -> frozenset[str]:
     """Give the names of the images that services of this file build: nobody publishes those."""
-    services = root.mapping("services")
-    children = [value for _, value in services.entries] if services else []
-    found = (
-        child.text("image")
-        for child in children
-        if isinstance(child, Mapping) and child.get("build") is not None
-    )
+    found = (s.text("image") for _, s in services.services(root) if s.get("build") is not None)
     return frozenset(name for name in found if name)
 
 
-def _fragment(place: Place, node: Mapping, where: str) -> Iterator[ImageUse | Skip]:
-    yield from _service(place, node, where)
-    for name, value in node.entries:
-        if isinstance(name, Scalar) and isinstance(value, Mapping) and value.get("image"):
-            yield from _service(place, value, f"{where}.{name.value}")
-
-
 def _service(
-    place: Place, service: Mapping, where: str, built: frozenset[str] = frozenset()
+    place: Place,
+    service: Mapping,
+    where: str,
+    built: frozenset[str],
+    known: Dictionary[str, Assignment],
 ) -> Iterator[ImageUse | Skip]:
     for key, value in service.entries:
-        if not (isinstance(key, Scalar) and key.value == "image" and isinstance(value, Scalar)):
+        if not isinstance(key, Scalar):
             continue
-        here = f"{where}.image"
-        if service.get("build") is not None or value.value in built:
-            reason = "built here: `build` stands beside this image"
-            yield place.skip(value, here, "local-build", reason)
-            continue
-        platform = service.text("platform")
-        platforms = (platform,) if platform and "$" not in platform else ()
-        filled = _filled(place, value, here, platforms) if "$" in value.value else None
-        found = filled or whole(place, value, here, platforms)
-        if found is not None:
-            yield found
+        here = f"{where}.{key.value}"
+        if key.value == "image" and isinstance(value, Scalar):
+            found = _image(place, service, value, here, known)
+            is_built = service.get("build") is not None or value.value in built
+            if found is not None:
+                yield _ignored(found) if is_built and isinstance(found, ImageUse) else found
+        elif key.value == "build" and isinstance(value, Mapping):
+            yield from _build(place, value, here)
+        elif key.value in {"environment", "command", "entrypoint"}:
+            yield from anywhere(place, value, here)
 
 
-def _filled(
-    place: Place, scalar: Scalar, where: str, platforms: tuple[str, ...]
-) -> ImageUse | None:
-    """Read a reference that is literal once its defaults are filled in."""
-    filled = fill(scalar.value) if place.exact(scalar) else None
-    if filled is None:
-        return None
-    try:
-        parsed = reference.parse(filled.text)
-    except InvalidReferenceError:
-        return None
-    slots = []
-    position = len(parsed.name)
-    for part, text in ((Part.TAG, parsed.tag), (Part.DIGEST, parsed.digest)):
-        if text is None:
-            continue
-        span = filled.span(position + 1, position + 1 + len(text))
-        position += 1 + len(text)
-        if span is None:
-            return None
-        slots.append(Slot(part, span.shift(scalar.span.start)))
-    return place.use(where, parsed, tuple(slots), platforms) if slots else None
+def _image(
+    place: Place, service: Mapping, value: Scalar, where: str, known: Dictionary[str, Assignment]
+) -> ImageUse | Skip | None:
+    platform = service.text("platform")
+    platforms = (platform,) if platform and "$" not in platform else ()
+    return written(place, value, where, platforms, known, ".env")
+
+
+def _ignored(use: ImageUse) -> ImageUse:
+    """Give the use of an image that is built here: nobody else publishes it."""
+    source = f"{use.path}:{use.line} (`build` stands beside this image)"
+    return replace(use, settings=(Setting("policy", "ignore", source),))
+
+
+def _build(place: Place, node: Mapping, where: str) -> Iterator[ImageUse | Skip]:
+    """Read what a build is made from: its arguments, and a Dockerfile written inline."""
+    for key, value in node.entries:
+        name = key.value if isinstance(key, Scalar) else ""
+        if name == "args":
+            yield from anywhere(place, value, f"{where}.args")
+        elif name == "dockerfile_inline" and isinstance(value, Scalar):
+            yield from instructions(place, value.span, f"{where}.dockerfile_inline")

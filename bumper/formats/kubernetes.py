@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["NAME", "claims", "find"]
 
 NAME = "kubernetes"
-_NOT_RUN = frozenset({"CustomResourceDefinition", "GitRepository", "HelmRepository", "HelmChart"})
+_NOT_RUN = frozenset({"CustomResourceDefinition"})
 
 
 def claims(path: str, document: Document) -> bool:  # noqa: ARG001 - the Protocol's; the name says nothing

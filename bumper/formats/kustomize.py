@@ -1,14 +1,11 @@
-"""Kustomize: the `images:` of a Kustomization or a Component. Pure.
-
-`name` only says which images of the manifests are meant; what is pulled is `newName`, or `name`
-where there is none. A `digest` wins over `newTag` when the image is pulled, so both move together.
-"""
+"""Kustomize: the `images:` of a Kustomization or a Component, inline Helm values and patches. Pure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bumper.uses import Place, split
+from bumper import kustomization
+from bumper.uses import Place
 from bumper.walk import anywhere
 from bumper.yaml_text import Mapping, Scalar, Sequence
 
@@ -22,6 +19,7 @@ __all__ = ["NAME", "claims", "find"]
 
 NAME = "kustomize"
 _FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_INLINE = frozenset({"helmCharts", "helmChartInflationGenerator", "patches", "patchesJson6902"})
 
 
 def claims(path: str, document: Document) -> bool:
@@ -44,16 +42,6 @@ def find(path: str, document: Document) -> Iterator[ImageUse | Skip]:
     for key, value in root.entries:
         name = key.value if isinstance(key, Scalar) else ""
         if name == "images" and isinstance(value, Sequence):
-            for index, entry in enumerate(value.items):
-                if isinstance(entry, Mapping):
-                    yield from _entry(place, entry, f"images[{index}]")
-        elif name in {"helmCharts", "patches", "patchesStrategicMerge"}:
+            yield from kustomization.images(place, value, name)
+        elif name in _INLINE or name == "patchesStrategicMerge":
             yield from anywhere(place, value, name)
-
-
-def _entry(place: Place, entry: Mapping, where: str) -> Iterator[ImageUse | Skip]:
-    name = entry.text("newName") or entry.text("name")
-    tag, digest = entry.scalar("newTag"), entry.scalar("digest")
-    found = split(place, where, name, tag, digest) if name else None
-    if found is not None:
-        yield found

@@ -24,7 +24,7 @@ def scan(found: Scan, *, width: int) -> str:  # noqa: ARG001 - the Protocol's
         f"{skip.path}:{skip.line}:{skip.column}  {skip.written}  skipped: {skip.reason} ({skip.code})"
         for skip in found.skips
     ]
-    return _join(lines)
+    return _join([*lines, *wording.excluded(found)])
 
 
 def plan(report: Report, *, width: int) -> str:  # noqa: ARG001 - the Protocol's

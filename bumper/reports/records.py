@@ -120,6 +120,7 @@ def scan_report(scan: Scan) -> dict[str, Any]:
         "uses": [use(record) for record in scan.uses],
         "skipped": [skip(record) for record in scan.skips],
         "problems": [problem(record) for record in scan.problems],
+        "excluded": dict(scan.excluded),
     }
 
 

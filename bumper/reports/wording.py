@@ -8,9 +8,18 @@ from bumper.model import Bump, Failure, Hold, Ignored
 from bumper.reports import records
 
 if TYPE_CHECKING:
-    from bumper.model import Outcome, Report
+    from bumper.model import Outcome, Report, Scan
 
-__all__ = ["SHORT_DIGEST", "change", "changes", "count", "now", "printable", "status"]
+__all__ = [
+    "SHORT_DIGEST",
+    "change",
+    "changes",
+    "count",
+    "excluded",
+    "now",
+    "printable",
+    "status",
+]
 
 SHORT_DIGEST = 19  # "sha256:" and twelve digits, as Docker shows it
 
@@ -59,6 +68,18 @@ def count(report: Report) -> str:
     uses, files = counts["uses"], counts["files"]
     places = f"{uses} image{'' if uses == 1 else 's'} in {files} file{'' if files == 1 else 's'}"
     return f"{places}: {', '.join(parts)}" if parts else f"{places}"
+
+
+def excluded(scan: Scan) -> list[str]:
+    """Say which settings kept files from being read; nothing where none did."""
+    if not scan.excluded:
+        return []
+    number = sum(scan.excluded.values())
+    globs = ", ".join(f"{glob} ({count})" for glob, count in scan.excluded.items())
+    files = f"{number} file{'' if number == 1 else 's'}"
+    return [
+        f"{files} not read, by `files.exclude`: {globs}; `files: {{exclude: []}}` looks everywhere"
+    ]
 
 
 def changes(report: Report) -> list[str]:

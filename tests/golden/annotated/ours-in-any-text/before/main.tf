@@ -1,0 +1,2 @@
+  # renovate: datasource=docker depName=hashicorp/consul
+  default = "1.16.0"
