@@ -3,6 +3,7 @@
 The line: data goes down only, no stage calls another, `run.py` calls them in this order.
 
     discover   file texts, formats          -> image uses                                    pure
+    attach     image uses, their texts      -> uses with the settings that stand beside them  pure
     resolve    image uses, registries       -> tag lists, Complete or Incomplete(reason)     world
     decide     a use, its tags, a policy    -> a ranking, every refused tag with its reason  pure
     confirm    rankings, registries         -> bumps and holds, vouched for by the registry  world
@@ -19,7 +20,7 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     run         the line, in order; one image's failure never stops the rest
     reading     the first stretch: files -> what stands in them, kept from run to run
     catalog     every member of every family by name: the one place to register
-    discover resolve decide confirm plan edit publish                     the stages
+    discover attach resolve decide confirm plan edit publish              the stages
     formats/ schemes/ dialects/ messages/ reports/                        families, pure
     branches    where the branches of pull requests live, and that they are ours
     sources     where files are read: on disk, or in a commit
@@ -27,6 +28,7 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     keychains/  who may know a secret
     uses        image uses made of YAML scalars; what formats share
     policies    the policy texts; what schemes and config share
+    settings    the words of settings in files; beside and marks: where they stand
     model       the records that travel down the line
     reference yaml_text http cache                                        grammar, marks, the network
     ci disk fast_import                                                   what surrounds us, Git's words

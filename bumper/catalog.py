@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 
 from bumper.config.globs import matches_path
 from bumper.config.secrets import expand
-from bumper.dialects import directives
+from bumper.dialects import (
+    argocd_image_updater,
+    container_updater,
+    directives,
+    diun,
+    keel,
+    labels,
+    renovate,
+    shepherd,
+    watchtower,
+    wud,
+)
+from bumper.dialects import flux as flux_markers
 from bumper.errors import BumperError, RegistryError, UsageError
 from bumper.forges.dry_run import DryRun
 from bumper.forges.gitea import Gitea
@@ -47,7 +59,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bumper.config.model import Config, RegistrySettings
-    from bumper.dialects.base import Dialect
+    from bumper.dialects.base import Dialect, Far
     from bumper.forges.base import Forge
     from bumper.formats.base import Format
     from bumper.http import Http
@@ -59,10 +71,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DIALECTS",
+    "FAR_DIALECTS",
     "FORMATS",
     "POINTERS",
     "REPORTS",
     "SCHEMES",
+    "SYSTEMS",
     "keychains",
     "pointers",
     "registries",
@@ -94,7 +108,27 @@ POINTERS: dict[str, Format] = {module.NAME: module for module in (annotated,)}
 SCHEMES: dict[str, Scheme] = {
     module.NAME: module for module in (auto, semver, numeric, alphabetical)
 }
-DIALECTS: dict[str, Dialect] = {module.NAME: module for module in (directives,)}
+# In the order they win: ours before the peers'.
+DIALECTS: dict[str, Dialect] = {
+    module.NAME: module
+    for module in (
+        directives,
+        labels,
+        keel,
+        watchtower,
+        container_updater,
+        shepherd,
+        wud,
+        diun,
+        renovate,
+    )
+}
+# Those of `FAR_DIALECTS` speak of uses in other files than their own.
+FAR_DIALECTS: dict[str, Far] = {
+    module.NAME: module for module in (flux_markers, argocd_image_updater, shepherd)
+}
+# Every dialect but our own: what `compat:` switches.
+SYSTEMS = tuple(dict.fromkeys([*list(DIALECTS)[2:], *FAR_DIALECTS]))
 REPORTS: dict[str, ReportFormat] = {module.NAME: module for module in (table, plain, json_text)}
 
 # Made with what each one needs to know: an address, a folder, a token.

@@ -34,9 +34,9 @@ _PATH, _REFERENCE, _SLOTS, _SETTINGS, _PLATFORMS = (
 
 def dump(scan: Scan) -> bytes:
     """Give what was found in one file as bytes; b"" for nothing."""
-    if not (scan.uses or scan.skips or scan.problems):
+    if not (scan.uses or scan.skips or scan.problems or scan.speaks):
         return b""
-    return _encode((scan.uses, scan.skips, scan.problems)).encode("utf-8")
+    return _encode((scan.uses, scan.skips, scan.problems, scan.speaks)).encode("utf-8")
 
 
 def load(path: str, kept: bytes) -> Scan:
@@ -48,11 +48,12 @@ def load(path: str, kept: bytes) -> Scan:
     if not kept:
         return Scan()
     try:
-        uses, skips, problems = json.loads(kept)
+        uses, skips, problems, speaks = json.loads(kept)
         return Scan(
             tuple([_use(path, row) for row in uses]),
             tuple([Skip(path, *row[1:]) for row in skips]),
             tuple([Problem(path, *row[1:]) for row in problems]),
+            speaks=tuple(speaks),
         )
     except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
         raise TextError("not what was kept", code="bad-cache") from error

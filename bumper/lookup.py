@@ -17,6 +17,7 @@ from bumper.model import Ranking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
 
     from bumper.config.read import Loaded
     from bumper.model import ImageUse, Outcome, Policy
@@ -26,10 +27,16 @@ __all__ = ["look_up"]
 
 
 async def look_up(
-    uses: Iterable[ImageUse], loaded: Loaded, registry_for: Callable[[str], Registry]
+    uses: Iterable[ImageUse],
+    loaded: Loaded,
+    registry_for: Callable[[str], Registry],
+    now: datetime | None = None,
 ) -> tuple[Outcome, ...]:
-    """Decide every use: resolve, decide, confirm. One outcome a use, in the order of the uses."""
-    settled = [(use, settle.policy(loaded, use)) for use in uses]
+    """Decide every use: resolve, decide, confirm. One outcome a use, in the order of the uses.
+
+    `now` ends what is ignored for a time only; without it nothing ends.
+    """
+    settled = [(use, settle.policy(loaded, use, now)) for use in uses]
     by_image: dict[str, list[int]] = defaultdict(list)
     for index, (use, _) in enumerate(settled):
         by_image[use.reference.image].append(index)
@@ -43,7 +50,7 @@ async def look_up(
     outcomes: dict[int, Outcome] = {}
     for places, decided in zip(most_first, found, strict=True):
         outcomes.update(zip(places, decided, strict=True))
-    return tuple(outcomes[index] for index in range(len(settled)))
+    return tuple(settle.heeded(outcomes[index]) for index in range(len(settled)))
 
 
 async def _of_one_image(

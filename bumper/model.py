@@ -175,13 +175,15 @@ class Problem:
 class Scan:
     """What stands in a repository, in the order of the paths and of the text.
 
-    `excluded` counts the files that were not read, by the pattern of `files.exclude` that says so.
+    `excluded` counts the files that were not read, by the pattern of `files.exclude` that says so;
+    `speaks` names the dialects whose settings for other files stand in a file.
     """
 
     uses: tuple[ImageUse, ...] = ()
     skips: tuple[Skip, ...] = ()
     problems: tuple[Problem, ...] = ()
     excluded: Mapping[str, int] = field(default_factory=dict)
+    speaks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,9 @@ class Policy:
     user spelled it; `rule` the setting that decided, with its place; `sources` the place of every
     other key that was set. `tags` and `deny` are regular expressions over the whole tag. `lift` names
     the guards that are set aside, by their code. `stateful` and `stepwise` overrule what is known of
-    the image, None does not.
+    the image, None does not. `monitor` is the place that asks for reports without pull requests;
+    `note` what was said of an `ignore`, ended or not; `fault` a setting that cannot be read; `refusal`
+    why another program's line is left alone; `said` every setting that counts, in the files' words.
     """
 
     level: Level | None = Level.MAJOR
@@ -216,6 +220,12 @@ class Policy:
     environment_words: tuple[str, ...] = ()
     prerelease_words: tuple[str, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
+    min_age_seconds: int = 0
+    monitor: str | None = None
+    note: str = ""
+    fault: str = ""
+    refusal: str = ""
+    said: tuple[Setting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

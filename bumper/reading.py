@@ -6,6 +6,7 @@ is never out of date; a file's text is read again only where it will be edited.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -14,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from bumper import __version__, catalog, discover, findings, neighbours
+from bumper import __version__, attach, catalog, discover, findings, neighbours
 from bumper.cache import NoCache
 from bumper.choice import Choice
 from bumper.config.globs import matches_image, matches_path
@@ -61,10 +62,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """How the texts of one repository are read: with what reads beside the formats, and the neighbours."""
+    """How the texts of one repository are read: with what reads beside the formats, and the neighbours.
+
+    `unread` names the dialects that the config leaves unread.
+    """
 
     pointers: Mapping[str, Format]
     neighbours: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
     def found(self, path: str, text: str) -> discover.Found:
         """Find what stands in a text.
@@ -82,7 +87,8 @@ class Finder:
     def key(self, path: str) -> str:
         """Give what the finding in this file hangs on beside its own bytes, as a short text."""
         near = self.neighbours.get(path)
-        own = (near, self.pointers["pattern"]) if "pattern" in self.pointers else near
+        own: object = (near, self.pointers["pattern"]) if "pattern" in self.pointers else near
+        own = (own, self.unread) if self.unread else own
         return blake2b(repr(own).encode(), digest_size=8).hexdigest() if own else ""
 
 
@@ -141,7 +147,9 @@ def read(
     problems: list[Problem] = []
     places: dict[str, Blob] = {}
     choice = Choice(loaded)
-    finder = Finder(catalog.pointers(loaded.config), neighbours.of(source, choice))
+    unread = tuple(name for name in catalog.SYSTEMS if not loaded.config.compat.reads(name))
+    finder = Finder(catalog.pointers(loaded.config), neighbours.of(source, choice), unread)
+    told: dict[str, dict[str, Blob]] = defaultdict(dict)
     for blob, found in _found(source, choice, finder, kept or NoCache()):
         meant = tuple(use for use in found.uses if _meant(use, only))
         uses += meant
@@ -150,8 +158,16 @@ def read(
             problems += found.problems
         if meant:
             places[blob.path] = blob
+        for name in found.speaks:
+            told[name][blob.path] = blob
+    texts = Texts(source, places)
+    for name, blobs in sorted(told.items()):
+        far = catalog.FAR_DIALECTS[name]
+        joined, complaints = far.join(Texts(source, blobs), texts, tuple(uses))
+        uses = list(joined)
+        problems += complaints
     scan = Scan(tuple(uses), tuple(skips), tuple(problems), dict(sorted(choice.excluded.items())))
-    return Reading(scan, Texts(source, places), finder)
+    return Reading(scan, texts, finder)
 
 
 def _found(
@@ -194,12 +210,15 @@ def _search(path: str, content: bytes | None, finder: Finder) -> Scan:
         found = finder.found(path, text)
     except TextError as broken:
         return Scan(problems=(_problem(path, broken),))
-    uses = found.uses
-    problems = [] if found.problem is None else [_problem(path, found.problem)]
-    for dialect in catalog.DIALECTS.values():
-        uses, complaints = dialect.settle(path, text, uses)
-        problems += complaints
-    return Scan(uses, found.skips, tuple(problems))
+    partly = () if found.problem is None else (_problem(path, found.problem),)
+    spoken = [one for name, one in catalog.DIALECTS.items() if name not in finder.unread]
+    uses, complaints = attach.attach(path, text, found.uses, spoken)
+    speaks = tuple(
+        name
+        for name, one in catalog.FAR_DIALECTS.items()
+        if name not in finder.unread and attach.speaks(one, text)
+    )
+    return Scan(uses, found.skips, (*partly, *complaints), speaks=speaks)
 
 
 def _key(blob: Blob) -> str:

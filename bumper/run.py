@@ -19,6 +19,7 @@ from bumper.reading import Reading, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
 
     from bumper.config.model import PullRequests
     from bumper.config.read import Loaded
@@ -37,10 +38,13 @@ def uses_of(path: str, text: str) -> tuple[ImageUse, ...]:
 
 
 async def look_up(
-    reading: Reading, loaded: Loaded, registry_for: Callable[[str], Registry]
+    reading: Reading,
+    loaded: Loaded,
+    registry_for: Callable[[str], Registry],
+    now: datetime | None = None,
 ) -> tuple[Outcome, ...]:
     """Decide every use: resolve, decide, confirm. One outcome a use, in the order of the uses."""
-    return await lookup.look_up(reading.scan.uses, loaded, registry_for)
+    return await lookup.look_up(reading.scan.uses, loaded, registry_for, now)
 
 
 def rank(use: ImageUse, tags: tuple[str, ...] | None, loaded: Loaded) -> Ranking | Outcome:

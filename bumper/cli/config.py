@@ -10,6 +10,7 @@ from bumper.cli.options import common
 
 if TYPE_CHECKING:
     from bumper.cli.options import Options
+    from bumper.dialects.base import Dialect, Far
 
 __all__ = ["command"]
 
@@ -53,6 +54,23 @@ def lint(options: Options) -> int:
         output.result("".join(f"{problem}\n" for problem in error.problems), options)
         return 1
     output.result(f"{loaded.path or 'no config file'}: no mistakes\n", options)
+    return 0
+
+
+@command.command("dialects")
+@common
+def dialects(options: Options) -> int:
+    """Print every setting that is read in the files, ours and other systems', and what it means."""
+    from bumper import catalog  # noqa: PLC0415 - see `scan`
+    from bumper.cli import output  # noqa: PLC0415 - as above
+
+    lines = []
+    members: dict[str, Dialect | Far] = {**catalog.DIALECTS, **catalog.FAR_DIALECTS}
+    for name, dialect in members.items():
+        lines += ["", f"## {name}", "", "| setting | values | means here |", "| --- | --- | --- |"]
+        cells = ((row.key, row.values, row.means) for row in dialect.ROWS)
+        lines += [f"| `{key}` | {values or '-'} | {means} |" for key, values, means in cells]
+    output.result("\n".join(lines[1:]) + "\n", options)
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +86,8 @@ class Session:
     async def decided(self, reading: Reading) -> tuple[Outcome, ...]:
         """Ask the registries, or the record, and decide every use."""
         async with self.registries() as registry_for:
-            return await run.look_up(reading, self.loaded, registry_for)
+            now = datetime.now(UTC)
+            return await run.look_up(reading, self.loaded, registry_for, now)
 
     @asynccontextmanager
     async def registries(self) -> AsyncIterator[Callable[[str], Registry]]:
@@ -133,7 +135,9 @@ def tell(problems: tuple[Problem, ...], outcomes: tuple[Outcome, ...] = ()) -> N
         output.error(place, problem.code, problem.reason, problem.hint)
     said: set[tuple[str, str]] = set()
     for outcome in outcomes:
-        if isinstance(outcome, Failure) and (outcome.code, outcome.reason) not in said:
+        # A setting that cannot be read was told above, with the line it stands on.
+        told = outcome.code == "bad-setting" and bool(problems)
+        if isinstance(outcome, Failure) and not told and (outcome.code, outcome.reason) not in said:
             said.add((outcome.code, outcome.reason))
             place = f"{outcome.use.path}:{outcome.use.line}"
             output.error(place, outcome.code, outcome.reason, outcome.hint)

@@ -20,6 +20,7 @@ from bumper import policies
 from bumper.patterns import compile_pattern
 
 __all__ = [
+    "Compat",
     "Config",
     "Files",
     "ForgeSettings",
@@ -147,6 +148,33 @@ class RegistrySettings(_Record):
     """Ask this host (and folder) first."""
 
 
+class Compat(_Record):
+    """Which other systems' settings in the files are read."""
+
+    watchtower: bool = True
+    """Labels com.centurylinklabs.watchtower.*"""
+    container_updater: bool = True
+    """Labels autoupdate=true or monitor, and their companions."""
+    shepherd: bool = True
+    """Labels shepherd.*, and the environment of a Shepherd service."""
+    keel: bool = True
+    """Annotations and labels keel.sh/*, and keel: in Helm values."""
+    flux: bool = True
+    """Markers {"$imagepolicy": …} and the ImagePolicy they name."""
+    argocd_image_updater: bool = True
+    """Annotations argocd-image-updater.argoproj.io/*"""
+    wud: bool = True
+    """Labels wud.*"""
+    diun: bool = True
+    """Labels and annotations diun.*"""
+    renovate: bool = True
+    """Comments # renovate:"""
+
+    def reads(self, name: str) -> bool:
+        """Say whether a dialect is read, by its name; ours always are."""
+        return bool(getattr(self, name.replace("-", "_"), True))
+
+
 class ForgeSettings(_Record):
     """Where pull requests are opened."""
 
@@ -186,6 +214,8 @@ class Config(_Record):
     """Settings for some images, read from top to bottom."""
     files: Files = Files()
     """Which files are read."""
+    compat: Compat = Compat()
+    """Which other systems' settings in the files are read; all of them if not given."""
     registries: dict[str, RegistrySettings] = {}
     """Registries by host, or host:port."""
     forge: ForgeSettings = ForgeSettings()

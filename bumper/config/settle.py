@@ -1,7 +1,7 @@
 """Which settings count for one image use, and who said so. Pure.
 
 In the order they win: what stands in the file beside the image, the first rule that sets the key,
-the defaults.
+the defaults. The time is an argument: an `ignore until=` ends.
 """
 
 from __future__ import annotations
@@ -11,36 +11,61 @@ from typing import TYPE_CHECKING, Any
 
 from bumper import policies
 from bumper.config.globs import matches_image, matches_path
-from bumper.model import Policy
+from bumper.model import Bump, Failure, Hold, Ignored, Policy, Setting
+from bumper.settings import SAME_TAG, typed
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bumper.config.model import Rule
     from bumper.config.read import Loaded
-    from bumper.model import ImageUse
+    from bumper.model import ImageUse, Outcome
 
-__all__ = ["applies", "policy"]
+__all__ = ["applies", "heeded", "policy"]
 
 _PLAIN = ("scheme", "tags", "deny", "prerelease", "environment", "digest", "platforms", "group")
+_Said = dict[str, tuple[Any, str]]
 
 
-def policy(loaded: Loaded, use: ImageUse) -> Policy:
-    """Give the policy of a use; `rule` names what decided its level."""
-    said: dict[str, tuple[Any, str]] = {}
+def policy(loaded: Loaded, use: ImageUse, now: datetime | None = None) -> Policy:
+    """Give the policy of a use; `rule` names what decided its level. Without `now` nothing ends."""
+    said: _Said = {}
     for setting in use.settings:
         said.setdefault(setting.key, (setting.value, setting.source))
+    note = _note(said, use, now)
+    # Nothing is pinned where nothing is written.
+    if "monitor" in said and said.get("policy", ("", ""))[0] == SAME_TAG:
+        del said["policy"]
+    spoken = {key: (_value(key, value), source) for key, (value, source) in said.items()}
     for index, rule in enumerate(loaded.config.rules):
         if applies(rule, use):
             source = f"rules[{index}] ({loaded.path}:{loaded.rule_lines[index]})"
-            _collect(said, rule, source)
-    _collect(said, loaded.config.defaults, "defaults")
-    text, source = said.pop("policy", ("major", "defaults"))
-    settled = Policy(rule=source)
-    for key in _PLAIN:
-        if key in said:
-            settled = replace(settled, **{key: said[key][0]})
-    parsed = policies.parse(text, settled)
-    # `tags` of its own wins over the one that `glob:` and `regexp:` stand for.
-    return replace(parsed, tags=settled.tags) if settled.tags else parsed
+            _collect(spoken, rule, source)
+    _collect(spoken, loaded.config.defaults, "defaults")
+    settled = _policy(spoken, note)
+    if "fault" in said:
+        settled = replace(settled, level=None, fault=said["fault"][0], rule=said["fault"][1])
+    elif "refuse" in said:
+        settled = replace(settled, level=None, refusal=said["refuse"][0], rule=said["refuse"][1])
+    return settled
+
+
+def heeded(outcome: Outcome) -> Outcome:
+    """Give an outcome as the settings beside the image want it: reported only, or never decided."""
+    settled = outcome.policy
+    if settled.fault and isinstance(outcome, Ignored):
+        reason = f"a setting beside it cannot be read: {settled.fault}"
+        return Failure(
+            outcome.use, settled, "bad-setting", reason, "mend it; see `bumper config dialects`"
+        )
+    if settled.refusal and isinstance(outcome, Ignored):
+        return replace(outcome, code="two-writers", reason=settled.refusal)
+    if isinstance(outcome, Bump) and settled.monitor is not None:
+        what = f"{outcome.reason}; only reported: {settled.monitor}"
+        return Hold(outcome.use, settled, "monitor-only", what, outcome.new_tag, outcome.level)
+    if settled.note and isinstance(outcome, Bump | Ignored):
+        return replace(outcome, reason=f"{outcome.reason}; {settled.note}")
+    return outcome
 
 
 def applies(rule: Rule, use: ImageUse) -> bool:
@@ -51,7 +76,50 @@ def applies(rule: Rule, use: ImageUse) -> bool:
     return not rule.files or any(matches_path(pattern, use.path) for pattern in rule.files)
 
 
-def _collect(said: dict[str, tuple[Any, str]], settings: Any, source: str) -> None:  # noqa: ANN401 - a rule or the defaults
+def _note(said: dict[str, tuple[str, str]], use: ImageUse, now: datetime | None) -> str:
+    """Say until when and why a use is ignored; an `ignore` that has ended is taken out of `said`."""
+    reason, until = said.get("reason"), said.get("until")
+    if said.get("policy", ("", ""))[0] not in {"ignore", "never"}:
+        return ""
+    because = f": {reason[0]}" if reason else ""
+    if until is None:
+        return reason[0] if reason else ""
+    if now is None or now.date() < typed("until", until[0]):
+        return f"until {until[0]}{because}"
+    source = said.pop("policy")[1]
+    later = [s for s in use.settings if s.key == "policy" and s.value not in {"ignore", "never"}]
+    if later:
+        said["policy"] = (later[0].value, later[0].source)
+    return f"the ignore of {source} ended on {until[0]}{because}"
+
+
+def _value(key: str, value: str) -> Any:  # noqa: ANN401 - what the key's field holds
+    """Give a value as its field wants it; what the dialects let through reads well."""
+    return typed(key, value) if key in {"policy", *_PLAIN, "min-age", "monitor"} else value
+
+
+def _policy(said: _Said, note: str) -> Policy:
+    """Make the policy of the settings that count."""
+    text, source = said.get("policy", ("major", "defaults"))
+    if text == SAME_TAG:
+        text = "digest"
+        said.setdefault("digest", ("pin", source))
+    kept = tuple(Setting(key, str(value), where) for key, (value, where) in said.items())
+    sources = tuple((key, where) for key, (_, where) in said.items() if key != "policy")
+    settled = Policy(rule=source, note=note, said=kept, sources=sources)
+    for key in _PLAIN:
+        if key in said:
+            settled = replace(settled, **{key: said[key][0]})
+    if "min-age" in said:
+        settled = replace(settled, min_age_seconds=said["min-age"][0])
+    if "monitor" in said and said["monitor"][0]:
+        settled = replace(settled, monitor=said["monitor"][1])
+    parsed = policies.parse(text, settled)
+    # `tags` of its own wins over the one that `glob:` and `regexp:` stand for.
+    return replace(parsed, tags=settled.tags) if settled.tags else parsed
+
+
+def _collect(said: _Said, settings: Any, source: str) -> None:  # noqa: ANN401 - a rule or the defaults
     for key in ("policy", *_PLAIN):
         value = getattr(settings, key)
         if value is not None:

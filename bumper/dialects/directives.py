@@ -1,88 +1,57 @@
-"""Our own comments: `# bumper: policy=patch`, on the line of the image or on the line above. Pure.
+"""Our own comments: `# bumper: policy=patch`, on a line of the image or in the comment above it. Pure.
 
 image: postgres:16.3   # bumper: policy=minor environment=follow
-# bumper: ignore reason="pg 17 needs pgvector 0.8"
+# bumper: ignore until=2026-03-01 reason="pg 17 needs pgvector 0.8"
 image: postgres:16.3
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from bumper import policies
-from bumper.model import Problem, Setting
+from bumper.dialects.base import Row
+from bumper.model import Problem
+from bumper.settings import KEYS, word
 
 if TYPE_CHECKING:
-    from bumper.model import ImageUse
+    from collections.abc import Iterator
 
-__all__ = ["NAME", "settle"]
+    from bumper.beside import Beside
+    from bumper.dialects.base import Said
+
+__all__ = ["NAME", "ROWS", "WORDS", "read"]
 
 NAME = "directives"
-_DIRECTIVE = re.compile(r"(?:^|\s)#\s*bumper:\s*(?P<words>[^\r\n]*)")
+WORDS = ("bumper:",)
+_DIRECTIVE = re.compile(r"(?:^|#|\s)bumper:\s*(?P<words>.*)")
 _WORD = re.compile(r"""(?P<key>[A-Za-z-]+)(?:=(?P<value>"[^"]*"|'[^']*'|\S+))?(?:\s+|$)""")
-_CHOICES = {
-    "scheme": ("auto", "semver", "numeric", "alphabetical"),
-    "environment": ("freeze", "follow"),
-    "digest": ("keep", "pin", "strip"),
-}
-_KEYS = ("policy", "tags", "group", "reason", "ignore", "pin", *_CHOICES)
+ROWS = (
+    Row("ignore", "", "Nothing is proposed; with `until=` for a time, with `reason=` in words."),
+    Row("pin", "", "A digest is added where there is none."),
+    Row("monitor", "", "What is newer is reported and notified, never proposed."),
+    *(Row(key, "as in the config", "The same key as in the config file.") for key in KEYS),
+)
 
 
-def settle(
-    path: str, text: str, uses: tuple[ImageUse, ...]
-) -> tuple[tuple[ImageUse, ...], tuple[Problem, ...]]:
-    """Give the uses with their directives; see `dialects.base.Dialect`."""
-    if "bumper:" not in text:
-        return uses, ()
-    lines = re.split(r"\r\n|\r|\n", text)
-    problems: dict[int, Problem] = {}
-    settled = []
-    for use in uses:
-        settings: list[Setting] = []
-        for number in (use.line, use.line - 1):
-            line = lines[number - 1] if number else ""
-            # Above, only a line that is nothing but the comment speaks of the next one.
-            match = (
-                _DIRECTIVE.search(line)
-                if number == use.line or line.lstrip().startswith("#")
-                else None
-            )
-            if match is None:
-                continue
-            try:
-                settings += _read(match["words"], f"{path}:{number}")
-            except ValueError as error:
-                problems[number] = Problem(path, number, "bad-directive", str(error))
-        settled.append(replace(use, settings=(*settings, *use.settings)) if settings else use)
-    return tuple(settled), tuple(problems.values())
-
-
-def _read(words: str, place: str) -> list[Setting]:
-    found, position = [], 0
-    words = words.strip()
-    while position < len(words):
-        match = _WORD.match(words, position)
+def read(beside: Beside) -> Iterator[Said]:
+    """Yield what the comments beside a use say; see `dialects.base.Dialect`."""
+    for comment in beside.comments:
+        match = _DIRECTIVE.search(comment.value)
         if match is None:
-            raise ValueError(f"cannot read {words[position:]!r} in this comment")
-        position = match.end()
-        found.append(_setting(match["key"], (match["value"] or "").strip("\"'"), place))
-    return found
+            continue
+        try:
+            yield from [word(key, value, comment.source) for key, value in _words(match["words"])]
+        except ValueError as error:
+            yield Problem(comment.path, comment.line, "bad-directive", str(error))
 
 
-def _setting(key: str, value: str, place: str) -> Setting:
-    source = f"{place} (comment)"
-    if key == "ignore" and not value:
-        return Setting("policy", "ignore", source)
-    if key == "pin" and not value:
-        return Setting("digest", "pin", source)
-    if key == "policy":
-        policies.parse(value)
-    elif key in _CHOICES and value not in _CHOICES[key]:
-        raise ValueError(f"{key} must be one of {', '.join(_CHOICES[key])}")
-    elif key not in _KEYS or not value:
-        near = get_close_matches(key, _KEYS, n=1)
-        raise ValueError(f"unknown word {key!r}" + (f", did you mean {near[0]!r}?" if near else ""))
-    return Setting(key, value, source)
+def _words(text: str) -> Iterator[tuple[str, str | None]]:
+    rest = text.strip()
+    while rest:
+        match = _WORD.match(rest)
+        if match is None:
+            raise ValueError(f"cannot read {rest!r} in this comment")
+        value = match["value"]
+        yield match["key"], None if value is None else value.strip("\"'")
+        rest = rest[match.end() :]

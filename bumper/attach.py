@@ -1,0 +1,95 @@
+"""Put beside every use the settings that stand in its file. Pure.
+
+A use whose setting cannot be read keeps a `fault`: it is never decided by what it did not say.
+Which setting wins is for `config.settle` to say.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bumper.beside import beside
+from bumper.model import Problem, Setting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from bumper.dialects.base import Dialect, Far
+    from bumper.model import ImageUse
+
+__all__ = ["attach", "speaks"]
+
+
+def attach(
+    path: str, text: str, uses: tuple[ImageUse, ...], dialects: Iterable[Dialect]
+) -> tuple[tuple[ImageUse, ...], tuple[Problem, ...]]:
+    """Give the uses of one file with what the dialects read beside them, the first dialect first."""
+    spoken = [dialect for dialect in dialects if speaks(dialect, text)]
+    if not spoken or not uses:
+        return uses, ()
+    problems: dict[Problem, None] = {}
+    settled: list[ImageUse] = []
+    names: dict[int, str] = {}
+    for one in beside(path, text, uses):
+        settings: list[Setting] = []
+        for dialect in spoken:
+            for said in dialect.read(one):
+                if isinstance(said, Problem):
+                    problems[said] = None
+                settings += _heard(said)
+        names[len(settled)] = one.container
+        settled.append(replace(one.use, settings=(*one.use.settings, *settings)))
+    return _together(path, settled, names), tuple(problems)
+
+
+def speaks(dialect: Dialect | Far, text: str) -> bool:
+    """Say by a search of its words whether a text may speak a dialect."""
+    return any(word in text for word in dialect.WORDS)
+
+
+def _heard(said: Setting | Problem) -> tuple[Setting, ...]:
+    """Give what a use keeps of what was read; a word nobody could have meant says nothing of it."""
+    if isinstance(said, Setting):
+        return (said,)
+    if said.code == "unknown-setting" and "did you mean" not in said.reason:
+        return ()
+    return (Setting("fault", said.reason, f"{said.path}:{said.line}"),)
+
+
+def _together(
+    path: str, uses: Sequence[ImageUse], names: Mapping[int, str]
+) -> tuple[ImageUse, ...]:
+    """Give services that depend on each other a group of their own, so that they move together."""
+    after: dict[str, set[str]] = defaultdict(set)
+    for index, use in enumerate(uses):
+        for setting in use.settings:
+            if setting.key == "depends-on":
+                for other in setting.value.split(","):
+                    after[names[index]].add(other)
+                    after[other].add(names[index])
+    if not after:
+        return tuple(uses)
+    grouped = []
+    for index, use in enumerate(uses):
+        members = _reachable(names[index], after)
+        if len(members & set(names.values())) > 1:
+            group = f"{path}: {', '.join(sorted(members))}"
+            source = next(
+                (s.source for u in uses for s in u.settings if s.key == "depends-on"), path
+            )
+            use = replace(use, settings=(*use.settings, Setting("group", group, source)))  # noqa: PLW2901 - the same use, said more of
+        grouped.append(use)
+    return tuple(grouped)
+
+
+def _reachable(start: str, after: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        name = waiting.pop()
+        if name in after and name not in found:
+            found.add(name)
+            waiting += after[name]
+    return found

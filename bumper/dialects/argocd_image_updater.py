@@ -1,0 +1,233 @@
+"""Argo CD Image Updater's annotations on Applications, for images of the same repository. Pure.
+
+`image-list` of an Application names images; they are looked for in the Application itself and below
+its `source.path`. Source: argocd-image-updater.readthedocs.io, "Configuring images", "Update
+methods".
+"""
+
+from __future__ import annotations
+
+import re
+from fnmatch import translate
+from typing import TYPE_CHECKING
+
+from bumper import yaml_text
+from bumper.dialects.base import Row, add, go_range, read_rows, says
+from bumper.errors import InvalidReferenceError, TextError
+from bumper.marks import Mark, lookup, marks
+from bumper.model import Problem, Setting
+from bumper.reference import parse_name
+from bumper.settings import SAME_TAG, typed, unknown
+from bumper.yaml_text import Mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from collections.abc import Mapping as Dictionary
+
+    from bumper.dialects.base import Said
+    from bumper.model import ImageUse
+    from bumper.yaml_text import Document
+
+__all__ = ["NAME", "ROWS", "WORDS", "join"]
+
+NAME = "argocd-image-updater"
+_PREFIX = "argocd-image-updater.argoproj.io/"
+WORDS = (_PREFIX,)
+_ENTRY = re.compile(
+    r"(?:(?P<alias>[^=/:\s]+(?:/[^=/:\s]+)*)=)?(?P<image>[^=\s]+?)(?::(?P<range>[^/]+))?"
+)
+_STRATEGIES = {
+    "semver": (),
+    "digest": (("policy", SAME_TAG),),
+    "newest-build": (("scheme", "newest"),),
+    "latest": (("scheme", "newest"),),
+    "alphabetical": (("scheme", "alphabetical"),),
+    "name": (("scheme", "alphabetical"),),
+}
+
+
+def _strategy(value: str) -> Iterable[tuple[str, str]]:
+    if value not in _STRATEGIES:
+        raise ValueError(unknown("strategy", value, _STRATEGIES))
+    for key, said in _STRATEGIES[value]:
+        typed(key, said)
+    return (("strategy", value), *_STRATEGIES[value])
+
+
+def _allowed(value: str) -> Iterable[tuple[str, str]]:
+    kind, _, pattern = value.partition(":")
+    if value == "any":
+        return ()
+    if kind != "regexp" or not pattern:
+        raise ValueError(f"{value!r} is neither any nor regexp:EXPRESSION")
+    typed("tags", pattern)
+    return (("tags", pattern),)
+
+
+def _ignored(value: str) -> Iterable[tuple[str, str]]:
+    globs = [part.strip() for part in value.split(",") if part.strip()]
+    if "*" in globs:
+        return (("policy", "ignore"),)
+    return (("deny", "|".join(f"^{translate(glob)}" for glob in globs)),)
+
+
+# The settings of one image, below its alias, and of all images of the Application where they stand alone.
+_OF_IMAGE = (
+    Row("update-strategy", ", ".join(_STRATEGIES), "semver: by the range; digest: the digest is pinned and moved; alphabetical: `scheme`; newest-build: `scheme: newest`.", _strategy),
+    Row("allow-tags", "any, regexp:…", "`tags`.", _allowed),
+    Row("ignore-tags", "patterns, ,", "`deny`; `*` is ignored altogether.", _ignored),
+    Row("platforms", "linux/amd64, …", "`platforms`.", says("platforms")),
+    Row("force-update", "true, false", "Nothing: what stands in Git is what is moved."),
+    Row("pull-secret", "a secret", "Nothing: a secret of the cluster cannot be read here; name the account in `registries`."),
+    Row("registry-prefix", "a host", "Nothing: the reference names its registry."),
+    Row("tag-match", "regexp:…", "As `allow-tags`.", _allowed),
+    Row("match-tag", "regexp:…", "As `allow-tags`.", _allowed),
+)  # fmt: skip
+_OF_WRITING = (
+    Row("image-list", "[ALIAS=]IMAGE[:RANGE], …", "The images that are meant, the range as `policy`; others are left to the rules."),
+    Row("write-back-method", "argocd, git", "git with write-back-target kustomization or helmvalues on the tracked branch: refused, one writer is enough."),
+    Row("write-back-target", "kustomization, helmvalues", "See write-back-method."),
+    Row("git-branch", "BASE:BRANCH", "A branch of its own is no second writer."),
+    Row("git-repository", "a URL", "Another repository is no second writer."),
+    Row("*.helm.*", "a parameter", "Nothing: the places are found by themselves."),
+    Row("*.kustomize.image-name", "a name", "Nothing: the places are found by themselves."),
+)  # fmt: skip
+ROWS = (
+    *(Row(f"{_PREFIX}ALIAS.{row.key}", row.values, row.means, row.read) for row in _OF_IMAGE),
+    *(Row(f"{_PREFIX}{row.key}", row.values, row.means, row.read) for row in _OF_WRITING),
+)
+
+
+def join(
+    told: Dictionary[str, str],
+    texts: Dictionary[str, str],  # noqa: ARG001 - the Protocol's
+    uses: tuple[ImageUse, ...],
+) -> tuple[tuple[ImageUse, ...], tuple[Problem, ...]]:
+    """Give all uses with what the Applications that mean them say."""
+    said: dict[ImageUse, list[Setting]] = {}
+    problems: list[Problem] = []
+    for path, text in told.items():
+        for document in _documents(text):
+            application = _Application(path, document)
+            for one in application.found():
+                if isinstance(one, Problem):
+                    problems.append(one)
+                    continue
+                image, settings = one
+                for use in uses:
+                    if use.reference.image == image and application.means(use):
+                        said.setdefault(use, []).extend(settings)
+    return tuple(add(use, said.get(use, ())) for use in uses), tuple(problems)
+
+
+def _documents(text: str) -> tuple[Document, ...]:
+    try:
+        return yaml_text.read(text)
+    except TextError:
+        return ()
+
+
+class _Application:
+    """One object with annotations of the Image Updater."""
+
+    def __init__(self, path: str, document: Document) -> None:
+        self.path = path
+        root = document.root
+        metadata = lookup(root, "metadata") if root is not None else None
+        held = lookup(metadata, "annotations") if metadata is not None else None
+        found = marks(held, path, document.lines, "annotation") if held is not None else ()
+        self.annotations = {
+            mark.key.removeprefix(_PREFIX): mark for mark in found if mark.key.startswith(_PREFIX)
+        }
+        self.folders = tuple(_folders(root)) if isinstance(root, Mapping) else ()
+
+    def means(self, use: ImageUse) -> bool:
+        """Say whether a use stands in the Application or below its path."""
+        inside = any(not f or use.path.startswith(f"{f}/") for f in self.folders)
+        return use.path == self.path or inside
+
+    def found(self) -> Iterator[Problem | tuple[str, list[Setting]]]:
+        """Yield each image of `image-list` with its settings, and what cannot be read."""
+        listed = self.annotations.get("image-list")
+        if listed is None:
+            return
+        aliases: list[str] = []
+        for written in filter(None, (part.strip() for part in listed.value.split(","))):
+            entry = _ENTRY.fullmatch(written)
+            try:
+                if entry is None:
+                    raise ValueError(f"{written!r} is no [ALIAS=]IMAGE[:RANGE]")  # noqa: TRY301 - as a bad name
+                image = parse_name(entry["image"]).image
+                alias = (entry["alias"] or entry["image"]).replace("/", "_")
+                aliases.append(alias)
+                settings, faults = self._settings(alias, entry["range"], listed)
+            except (ValueError, InvalidReferenceError) as error:
+                yield Problem(self.path, listed.line, "bad-setting", f"{listed.key}: {error}")
+                continue
+            yield from faults
+            yield image, settings
+        yield from self._unknown(aliases)
+
+    def _settings(
+        self, alias: str, span: str | None, listed: Mark
+    ) -> tuple[list[Setting], list[Problem]]:
+        known: list[Said] = []
+        for prefix in (f"{alias}.", ""):
+            rows = {row.key: row for row in _OF_IMAGE}
+            mine = [
+                Mark(key.removeprefix(prefix), mark.value, mark.path, mark.line, f"annotation {mark.key}")
+                for key, mark in self.annotations.items()
+                if key.startswith(prefix) and key.removeprefix(prefix) in rows
+            ]  # fmt: skip
+            known += read_rows(mine, "", _OF_IMAGE)
+        settings = [said for said in known if isinstance(said, Setting)]
+        faults = [said for said in known if isinstance(said, Problem)]
+        settings += [
+            Setting("fault", fault.reason, f"{fault.path}:{fault.line}") for fault in faults
+        ]
+        strategy = next((one.value for one in settings if one.key == "strategy"), "semver")
+        if strategy == "semver" and span is not None:
+            settings += [Setting(key, value, listed.source) for key, value in go_range(span)]
+        settings += self._writer()
+        return [one for one in settings if one.key != "strategy"], faults
+
+    def _writer(self) -> list[Setting]:
+        """Give the refusal where the Image Updater writes the same lines of the same branch."""
+        method, target = (
+            self.annotations.get("write-back-method"),
+            self.annotations.get("write-back-target"),
+        )
+        branch, repository = (
+            self.annotations.get("git-branch"),
+            self.annotations.get("git-repository"),
+        )
+        if method is None or not method.value.startswith("git") or target is None or repository:
+            return []
+        if not target.value.startswith(("kustomization", "helmvalues")) or (
+            branch is not None and ":" in branch.value
+        ):
+            return []
+        reason = "Argo CD Image Updater writes this line on the same branch: remove its write-back"
+        return [Setting("refuse", f"{reason} ({method.path}:{method.line})", method.source)]
+
+    def _unknown(self, aliases: list[str]) -> Iterator[Problem]:
+        """Yield every annotation that is none of the Image Updater's, or of an alias not listed."""
+        own = [row.key for row in (*_OF_IMAGE, *_OF_WRITING) if "*" not in row.key]
+        below = [row.key for row in _OF_IMAGE]
+        below += ["helm.image-name", "helm.image-tag", "helm.image-spec", "kustomize.image-name"]
+        known = {*own, *(f"{alias}.{key}" for alias in aliases for key in below)}
+        for key, mark in self.annotations.items():
+            if key not in known:
+                reason = unknown("setting", mark.key, [f"{_PREFIX}{one}" for one in known])
+                yield Problem(self.path, mark.line, "unknown-setting", reason)
+
+
+def _folders(root: Mapping) -> Iterator[str]:
+    """Yield the paths in the repository that an Application is made of."""
+    spec = root.mapping("spec")
+    several = spec.sequence("sources") if spec else None
+    sources = [spec.mapping("source") if spec else None, *(several.items if several else ())]
+    for source in sources:
+        path = source.text("path") if isinstance(source, Mapping) else None
+        if path is not None:
+            yield path.removeprefix("./").strip("/").removeprefix(".")

@@ -1,0 +1,66 @@
+"""The table of settings is the code's: the README, the config's switches and the verb agree with it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, get_args
+
+from bumper import catalog, settings
+from bumper.config.model import Compat, Settings
+from tests.support import HERE, bumper
+
+if TYPE_CHECKING:
+    from bumper.dialects.base import Dialect, Far
+
+MEMBERS: dict[str, Dialect | Far] = {**catalog.DIALECTS, **catalog.FAR_DIALECTS}
+OURS = {"directives", "labels"}
+MARKS = re.compile(r"(<!-- dialects: [^\n]*-->\n)(.*?)(<!-- end of dialects -->)", re.DOTALL)
+
+
+def table() -> str:
+    """The README's table: one row a system, counted from its rows."""
+    lines = ["| system | settings | with a meaning here |", "| --- | --- | --- |"]
+    for name, dialect in MEMBERS.items():
+        if name not in OURS:
+            without = sum(row.means.startswith("Nothing") for row in dialect.ROWS)
+            lines.append(f"| `{name}` | {len(dialect.ROWS)} | {len(dialect.ROWS) - without} |")
+    return "\n".join(lines) + "\n"
+
+
+def test_the_readme_has_the_table_of_the_code() -> None:
+    text = (HERE.parent / "README.md").read_text(encoding="utf-8")
+    found = MARKS.search(text)
+    assert found is not None
+    assert found[2] == table()
+
+
+def test_every_system_has_its_switch() -> None:
+    names = {*catalog.DIALECTS, *catalog.FAR_DIALECTS} - OURS
+    assert {str(field.alias) for field in Compat.model_fields.values()} == names
+
+
+def test_the_verb_prints_every_row() -> None:
+    ran = bumper("config", "dialects")
+    assert ran.code == 0
+    for dialect in MEMBERS.values():
+        for row in dialect.ROWS:
+            assert f"| `{row.key}` |" in ran.out
+            assert row.means in ran.out
+
+
+def test_words_in_files_and_in_the_config_take_the_same_values() -> None:
+    for key, choices in settings.CHOICES.items():
+        literal = Settings.model_fields[key].annotation
+        said = {value for part in get_args(literal) for value in get_args(part)}
+        assert said == set(choices), key
+
+
+def test_a_wrong_switch_is_an_error_with_its_line(tmp_path: object) -> None:
+    from pathlib import Path  # noqa: PLC0415 - one test wants a file
+
+    root = Path(str(tmp_path))
+    (root / "bumper.yaml").write_text("version: 1\ncompat: {watchtowr: true}\n", encoding="utf-8")
+    ran = bumper("config", "lint", "-C", root)
+    assert ran.code == 1
+    assert ran.out.startswith("bumper.yaml:2:")
+    assert "did you mean 'watchtower'" in ran.out
