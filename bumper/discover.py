@@ -133,9 +133,10 @@ def _documents(path: str, text: str) -> tuple[tuple[Document, ...], TextError | 
     except TextError as error:
         if error.code != "bad-yaml":
             raise
-        # A template's control flow is no mistake of anybody's; broken YAML is.
+        # A template's control flow and a comment in JSON are no mistakes of anybody's; broken YAML is.
         is_template = "{{" in text or "{%" in text or "[[" in text
-        return (Document(text, Lines(text)),), None if is_template else error
+        is_commented = path.endswith(".json") and ("//" in text or "/*" in text)
+        return (Document(text, Lines(text)),), None if is_template or is_commented else error
 
 
 def _pointed(

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bumper.model import Slot
+from bumper.text import Span
 from bumper.uses import complete, literal
 from bumper.variables import Assignment, assemble
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from bumper.model import ImageUse, Skip
-    from bumper.text import Span
     from bumper.uses import Place
 
 __all__ = ["instructions"]
@@ -32,6 +32,7 @@ _FROM = re.compile(
     r"(?:(?:\s|[\\`]\r?\n)+AS(?:\s|[\\`]\r?\n)+(?P<stage>\S+))?",
     re.IGNORECASE | re.ASCII,
 )
+_SYNTAX = re.compile(r"(?:#[^\r\n]*\r?\n)*?#[ \t]*syntax[ \t]*=[ \t]*(?P<image>\S+)", re.IGNORECASE)
 _ARG = re.compile(r"\s+(?P<name>\w+)=(?P<quote>[\"']?)(?P<value>[^\s\"']*)(?P=quote)", re.ASCII)
 _SOURCE = re.compile(r"(?:--from=|--mount=\S*?\bfrom=)(?P<image>[^\s,]+)", re.ASCII)
 _HEREDOC = re.compile(r"<<-?[\"']?(?P<end>\w+)", re.ASCII)
@@ -46,6 +47,9 @@ def instructions(place: Place, span: Span, where: str = "") -> Iterator[ImageUse
     before_first = True
     position = span.start
     prefix = f"{where}." if where else ""
+    syntax = _SYNTAX.match(text, span.start, end)
+    if syntax is not None:
+        yield from _image(place, syntax["image"], syntax.start("image"), {}, f"{prefix}syntax")
     while match := _INSTRUCTION.search(text, position, end):
         position = match.end()
         name, start = match["name"].upper(), match.start("rest")
@@ -79,13 +83,19 @@ def _image(
     place: Place, written: str, start: int, known: Mapping[str, Assignment], where: str
 ) -> Iterator[ImageUse | Skip]:
     """Read the image of one instruction, its variables filled in from the defaults."""
+    span = Span(start, start + len(written))
     if "$" not in written:
         parsed = complete(written)
         if parsed is not None:
             yield literal(place, parsed, start, where)
+        else:
+            yield place.skip_at(span, where, "not-a-reference", "not an image reference")
         return
     assembled = assemble(written, known)
-    if assembled is not None:
+    if assembled is None:
+        reason = "a build argument fills this in, or the tag is put together from several places"
+        yield place.skip_at(span, where, "templated", reason)
+    else:
         slots = [
             Slot(part, span.shift(start) if name is None else span)
             for part, name, span in assembled.parts

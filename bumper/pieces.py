@@ -49,7 +49,24 @@ def joined(place: Place, node: Mapping, where: str) -> Joined | None:
             found = split(place, where, name, tag, digest)
             if found is not None:
                 return Joined(found, tuple(s for s in (*spent, tag, digest) if s is not None))
-    return _prefixed(place, node, where)
+    return _prefixed(place, node, where) or _half(place, node, where, name)
+
+
+def _half(place: Place, node: Mapping, where: str, name: str | None) -> Joined | None:
+    """Say of a tag without a name, or of a name without a tag, why nothing can be done with it."""
+    tag = _first(node, _TAGS)
+    if tag is not None and not name and _says_image(where):
+        reason = (
+            "a tag alone: the name of its image stands elsewhere; `# bumper: image=NAME` says it"
+        )
+        return Joined(place.skip(tag, f"{where}.tag", "tag-only", reason), (tag,))
+    repository = _first(node, _REPOSITORIES)
+    if repository is None or not name or tag is not None or not _says_image(where):
+        return None
+    if "://" in name or complete(name) is None:
+        return None
+    reason = "no tag: the chart's own version counts"
+    return Joined(place.skip(repository, where, "no-tag", reason), (repository,))
 
 
 def _tag(node: Mapping, where: str, name: str) -> Scalar | None:
@@ -98,7 +115,9 @@ def _prefixed(place: Place, node: Mapping, where: str) -> Joined | None:
         names = [f"{start}{joint}{end}" for end in _ends(word) for start in (stem, stem + word)]
         tag = _first(node, tuple(names))
         parsed = complete(value.value)
-        if tag is not None and parsed is not None and parsed.tag is None:
+        # `defaultImageRepository: acme` is but the first part of many names.
+        is_part = "epo" in key.value and "/" not in value.value
+        if tag is not None and parsed is not None and parsed.tag is None and not is_part:
             found = split(place, f"{where}.{key.value}" if where else key.value, value.value, tag)
             if found is not None:
                 return Joined(found, (value, tag))

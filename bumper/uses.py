@@ -54,8 +54,12 @@ class Place:
 
     def skip(self, scalar: Scalar, where: str, code: str, reason: str) -> Skip:
         """Give the skip of a scalar that looks like an image."""
-        line, column = self.document.lines.place(scalar.span.start)
-        written = scalar.span.of(self.document.text)
+        return self.skip_at(scalar.span, where, code, reason)
+
+    def skip_at(self, span: Span, where: str, code: str, reason: str) -> Skip:
+        """Give the skip of a stretch of the text that looks like an image."""
+        line, column = self.document.lines.place(span.start)
+        written = span.of(self.document.text)
         return Skip(self.path, line, column, self.format, where, written, code, reason)
 
     def use(

@@ -11,8 +11,9 @@ import re
 from typing import TYPE_CHECKING
 
 from bumper import pieces
+from bumper.certainty import believed, told, unmistakable
 from bumper.lines import scan
-from bumper.model import ImageUse
+from bumper.model import ImageUse, Skip
 from bumper.uses import Place, complete, has_registry, is_fixed, literal, whole
 from bumper.variables import written
 from bumper.yaml_text import Mapping, Scalar, Sequence, Style, embedded
@@ -20,23 +21,22 @@ from bumper.yaml_text import Mapping, Scalar, Sequence, Style, embedded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bumper.model import Skip
     from bumper.yaml_text import Node
 
-__all__ = ["anywhere"]
+__all__ = ["anywhere", "passed_over"]
 
 # What the cluster wrote, what only describes, and what only looks like an image.
-_NEVER = frozenset(
-    {
-        "status",
-        "openAPIV3Schema",
-        "kubectl.kubernetes.io/last-applied-configuration",
-        "managedFields",
-        "$schema",
-        "$defs",
-        "definitions",
-    }
-)
+_REPORTED = ("reported", "what the cluster reports, not what it is told")
+_DESCRIBED = ("schema", "a schema describes images, it runs none")
+_NEVER = {
+    "status": _REPORTED,
+    "kubectl.kubernetes.io/last-applied-configuration": _REPORTED,
+    "managedFields": _REPORTED,
+    "openAPIV3Schema": _DESCRIBED,
+    "$schema": _DESCRIBED,
+    "$defs": _DESCRIBED,
+    "definitions": _DESCRIBED,
+}
 # A key that names an image: `image`, `sidecarImage`, `BASE_IMAGE`, `imageName`, `imageURI`.
 _WHOLE = re.compile(
     r"(?:.*[a-z0-9_-])?(?:image|Image|IMAGE)(?:[_-]?(?:name|Name|NAME|ref|Ref|reference|uri|URI|url|URL|Url))?",
@@ -69,12 +69,23 @@ def anywhere(place: Place, node: Node, where: str) -> Iterator[ImageUse | Skip]:
         if pair is not None:
             yield pair
         for key, value in node.entries:
-            if not isinstance(key, Scalar) or key.value in _NEVER or value.span in taken:
+            if not isinstance(key, Scalar) or value.span in taken:
                 continue
             here = f"{where}.{key.value}" if where else key.value
+            if key.value in _NEVER:
+                yield from passed_over(anywhere(place, value, here), *_NEVER[key.value])
+                continue
             if pair is not None and key.value in {"value", "default"}:
                 continue
             yield from _entry(place, key.value, value, here)
+
+
+def passed_over(found: Iterator[ImageUse | Skip], code: str, reason: str) -> Iterator[Skip]:
+    """Turn what was found into skips that say why it is not meant."""
+    for one in found:
+        if isinstance(one, ImageUse):
+            written = str(one.reference)
+            yield Skip(one.path, one.line, one.column, one.format, one.where, written, code, reason)
 
 
 def _entry(place: Place, key: str, value: Node, where: str) -> Iterator[ImageUse | Skip]:
@@ -83,7 +94,7 @@ def _entry(place: Place, key: str, value: Node, where: str) -> Iterator[ImageUse
         is_image = _WHOLE.fullmatch(key) or (key == "reference" and parent.endswith("image"))
         if is_image and parent not in _NO_CONTAINERS:
             found = written(place, value, where)
-            if found is not None and _believed(key, found):
+            if found is not None and believed(key, found):
                 yield found
                 return
     elif isinstance(value, Sequence) and key.endswith(("images", "Images")):
@@ -92,18 +103,11 @@ def _entry(place: Place, key: str, value: Node, where: str) -> Iterator[ImageUse
     yield from anywhere(place, value, where)
 
 
-def _believed(key: str, found: ImageUse | Skip) -> bool:
-    """Say whether a value is a reference: under `image` always, else if it has a tag or a registry."""
-    if not isinstance(found, ImageUse) or key in {"image", "imageName"}:
-        return key == "image" or isinstance(found, ImageUse)
-    return is_fixed(found.reference) or has_registry(found.reference)
-
-
 def _sequence(place: Place, node: Sequence, where: str) -> Iterator[ImageUse | Skip]:
     flagged = False
     for index, item in enumerate(node.items):
         here = f"{where}[{index}]"
-        if flagged and isinstance(item, Scalar) and _told(item.value):
+        if flagged and isinstance(item, Scalar) and told(item.value):
             found = whole(place, item, here)
             if found is not None:
                 yield found
@@ -136,24 +140,8 @@ def _pair(place: Place, node: Mapping, where: str) -> ImageUse | Skip | None:
     if name is None or value is None:
         return None
     if _IMAGE_WORD.search(name):
-        return whole(place, value, where) if _told(value.value) else None
-    return whole(place, value, where) if _unmistakable(value.value) else None
-
-
-def _told(value: str) -> bool:
-    """Say whether a value beside the word image is one: complete, with a tag, a digest or a path."""
-    parsed = complete(value.strip().removeprefix("docker://"))
-    return parsed is not None and (is_fixed(parsed) or "/" in parsed.name)
-
-
-def _unmistakable(value: str) -> bool:
-    """Say whether a value is a reference whatever stands beside it: a registry and a tag, no port."""
-    if "/" not in value or ":" not in value:
-        return False
-    parsed = complete(value.strip())
-    if parsed is None or not has_registry(parsed) or not is_fixed(parsed):
-        return False
-    return parsed.digest is not None or not (parsed.tag or "").isdigit()
+        return whole(place, value, where) if told(value.value) else None
+    return whole(place, value, where) if unmistakable(value.value) else None
 
 
 def _scalar(place: Place, scalar: Scalar, where: str) -> Iterator[ImageUse | Skip]:
@@ -167,7 +155,7 @@ def _scalar(place: Place, scalar: Scalar, where: str) -> Iterator[ImageUse | Ski
     if flag is not None:
         named = _IMAGE_WORD.search(flag["flag"])
         parsed = complete(flag["value"])
-        if parsed and (_told(flag["value"]) if named else _unmistakable(flag["value"])):
+        if parsed and (told(flag["value"]) if named else unmistakable(flag["value"])):
             start = _start(place, scalar, flag["value"])
             if start is not None:
                 yield literal(place, parsed, start, where)

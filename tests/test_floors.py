@@ -28,7 +28,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("yaml_text", "gates", "http", "cache", "redact"),
     ("model",),
     ("findings", "images", "marks", "overwrite", "policies", "remotes", "uses"),
-    ("kustomization", "lines", "pieces", "services", "settings", "variables"),
+    ("certainty", "kustomization", "lines", "pieces", "services", "settings", "variables"),
     ("beside", "instructions"),
     ("walk",),
     ("keychains",),

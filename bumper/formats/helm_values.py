@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bumper.uses import Place
-from bumper.walk import anywhere
+from bumper.walk import anywhere, passed_over
 from bumper.yaml_text import Mapping, Sequence
 
 if TYPE_CHECKING:
@@ -30,5 +30,10 @@ def claims(path: str, document: Document) -> bool:  # noqa: ARG001 - the Protoco
 
 def find(path: str, document: Document) -> Iterator[ImageUse | Skip]:
     """Yield every reference of the document."""
-    if document.root is not None:
-        yield from anywhere(Place(path, document, NAME), document.root, "")
+    root = document.root
+    if root is None:
+        return
+    found = anywhere(Place(path, document, NAME), root, "")
+    if isinstance(root, Mapping) and (root.get("openapi") or root.get("swagger")):
+        found = passed_over(found, "schema", "an API description runs no image")
+    yield from found

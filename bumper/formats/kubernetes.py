@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bumper.uses import Place
-from bumper.walk import anywhere
+from bumper.walk import anywhere, passed_over
 from bumper.yaml_text import Mapping
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["NAME", "claims", "find"]
 
 NAME = "kubernetes"
-_NOT_RUN = frozenset({"CustomResourceDefinition"})
 
 
 def claims(path: str, document: Document) -> bool:  # noqa: ARG001 - the Protocol's; the name says nothing
@@ -34,5 +33,9 @@ def claims(path: str, document: Document) -> bool:  # noqa: ARG001 - the Protoco
 def find(path: str, document: Document) -> Iterator[ImageUse | Skip]:
     """Yield every reference of the object, or of every object in a List."""
     root = document.root
-    if isinstance(root, Mapping) and root.text("kind") not in _NOT_RUN:
-        yield from anywhere(Place(path, document, NAME), root, "")
+    if not isinstance(root, Mapping):
+        return
+    found = anywhere(Place(path, document, NAME), root, "")
+    if root.text("kind") == "CustomResourceDefinition":
+        found = passed_over(found, "schema", "a schema describes images, it runs none")
+    yield from found

@@ -19,7 +19,17 @@ __all__ = ["NAME", "claims", "find"]
 
 NAME = "kustomize"
 _FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-_INLINE = frozenset({"helmCharts", "helmChartInflationGenerator", "patches", "patchesJson6902"})
+_INLINE = frozenset(
+    {
+        "helmCharts",
+        "helmChartInflationGenerator",
+        "patches",
+        "patchesJson6902",
+        "patchesStrategicMerge",
+        "configMapGenerator",
+        "secretGenerator",
+    }
+)
 
 
 def claims(path: str, document: Document) -> bool:
@@ -43,5 +53,5 @@ def find(path: str, document: Document) -> Iterator[ImageUse | Skip]:
         name = key.value if isinstance(key, Scalar) else ""
         if name == "images" and isinstance(value, Sequence):
             yield from kustomization.images(place, value, name)
-        elif name in _INLINE or name == "patchesStrategicMerge":
+        elif name in _INLINE:
             yield from anywhere(place, value, name)
