@@ -40,7 +40,7 @@ def attach(
                     problems[said] = None
                 settings += _heard(said)
         names[len(settled)] = one.container
-        settled.append(replace(one.use, settings=(*one.use.settings, *settings)))
+        settled.append(replace(one.use, settings=(*settings, *one.use.settings)))
     return _together(path, settled, names), tuple(problems)
 
 

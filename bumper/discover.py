@@ -40,6 +40,10 @@ _OTHER = re.compile(
 )
 
 
+# How SOPS seals what is no YAML or JSON: `.env` and INI files.
+_SEALED_LINES = re.compile(r"^(?:sops_mac|mac)[ \t]*=[ \t]*ENC\[", re.MULTILINE)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What stands in one file, in the order of the text.
@@ -169,6 +173,8 @@ def _place(use: ImageUse) -> tuple[int, int]:
 def _is_sealed(documents: Iterable[Document]) -> bool:
     """Say whether SOPS sealed the file: its MAC covers every value, an edit would break decryption."""
     for document in documents:
+        if _SEALED_LINES.search(document.text):
+            return True
         sops = document.root.get("sops") if isinstance(document.root, Mapping) else None
         if isinstance(sops, Mapping) and sops.get("mac") is not None:
             return True

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from bumper.uses import Place
     from bumper.yaml_text import Mapping
 
-__all__ = ["Joined", "joined"]
+__all__ = ["Joined", "joined", "may_join"]
 
 _IMAGE_WORD = re.compile(r"image|container", re.IGNORECASE)
 _REGISTRIES = ("registry", "imageRegistry", "hub")
 _REPOSITORIES = ("repository", "repo", "imageRepository")
 _TAGS = ("tag", "imageTag")
 _DIGESTS = ("digest", "sha", "image_digest", "imageDigest")
+_ALL = frozenset((*_REPOSITORIES, *_TAGS, *_DIGESTS, "version"))
 # `coreDNSImage` and `coreDNSTag`, `kubectl_image` and `kubectl_image_tag`.
 _PREFIXED = re.compile(
     r"(?P<stem>.*[A-Za-z0-9])(?P<word>Image|_image|-image)(?:Name|Repository|Repo|_name|_repository|_repo)?",
@@ -38,6 +39,11 @@ class Joined:
 
     use: ImageUse | Skip
     parts: tuple[Scalar, ...]
+
+
+def may_join(keys: frozenset[str]) -> bool:
+    """Say by its keys alone whether a mapping may hold a reference in pieces."""
+    return not _ALL.isdisjoint(keys) or any("mage" in key for key in keys)
 
 
 def joined(place: Place, node: Mapping, where: str) -> Joined | None:

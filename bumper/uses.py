@@ -37,6 +37,8 @@ __all__ = [
 VARIABLE = re.compile(r"\$[\w({]|\{\{|\{%|%\w|<[^>]*>|\{\w+\}")
 # What says that there is no image, or only whether there is one.
 _NOTHING = frozenset({"null", "~", "Null", "NULL", "true", "false", "True", "False", "yes", "no"})
+# `REGISTRY/app`: a host by the grammar, and nobody's.
+_PLACEHOLDER = re.compile(r"[A-Z][A-Z0-9_-]*(?:/|$)", re.ASCII)
 _SCHEME = re.compile(r"(?:docker|oci)://")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", re.ASCII)
 _DIGEST = re.compile(r"sha256:[a-f0-9]{64}", re.ASCII)
@@ -94,6 +96,10 @@ def whole(
         return None
     if scalar.masked or VARIABLE.search(value):
         return place.skip(scalar, where, "templated", "a variable or a template fills this in")
+    if _PLACEHOLDER.match(value):
+        return place.skip(
+            scalar, where, "placeholder", "a word in capitals stands for something else"
+        )
     scheme = _SCHEME.match(value)
     written = value[scheme.end() :] if scheme else value
     try:

@@ -61,15 +61,16 @@ def anywhere(place: Place, node: Node, where: str) -> Iterator[ImageUse | Skip]:
     elif isinstance(node, Scalar):
         yield from _scalar(place, node, where)
     elif isinstance(node, Mapping):
-        found = pieces.joined(place, node, where)
-        taken = {part.span for part in found.parts} if found else set()
+        keys = node.keys
+        found = pieces.joined(place, node, where) if pieces.may_join(keys) else None
+        taken = {id(part) for part in found.parts} if found else ()
         if found is not None:
             yield found.use
-        pair = _pair(place, node, where)
+        pair = _pair(place, node, where) if "name" in keys else None
         if pair is not None:
             yield pair
         for key, value in node.entries:
-            if not isinstance(key, Scalar) or value.span in taken:
+            if not isinstance(key, Scalar) or id(value) in taken:
                 continue
             here = f"{where}.{key.value}" if where else key.value
             if key.value in _NEVER:

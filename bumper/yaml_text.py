@@ -115,6 +115,11 @@ class Mapping(_Spanned):
 
     entries: tuple[tuple[Node, Node], ...]
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys that are scalars."""
+        return frozenset([name.value for name, _ in self.entries if isinstance(name, Scalar)])
+
     def get(self, key: str) -> Node | None:
         """Give the value of a key, aliases followed; the last wins, as in every YAML reader."""
         for name, value in reversed(self.entries):
