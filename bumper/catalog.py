@@ -53,7 +53,7 @@ from bumper.registries.mirrored import Mirrored
 from bumper.registries.oci import Oci
 from bumper.registries.recorded import Recorder, Replay
 from bumper.reports import json_text, plain, table
-from bumper.schemes import alphabetical, auto, numeric, semver
+from bumper.schemes import alphabetical, auto, calver, newest, numeric, semver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from bumper.formats.base import Format
     from bumper.http import Http
     from bumper.keychains.base import Keychain
+    from bumper.model import Policy
     from bumper.registries.base import Registry
     from bumper.registries.recorded import Answers
     from bumper.reports.base import ReportFormat
@@ -81,6 +82,7 @@ __all__ = [
     "pointers",
     "registries",
     "replayed",
+    "scheme",
     "trust",
 ]
 
@@ -106,7 +108,7 @@ FORMATS: dict[str, Format] = {
 # Read beside whichever format claims the text: what a comment or a setting points at.
 POINTERS: dict[str, Format] = {module.NAME: module for module in (annotated,)}
 SCHEMES: dict[str, Scheme] = {
-    module.NAME: module for module in (auto, semver, numeric, alphabetical)
+    module.NAME: module for module in (auto, semver, calver, numeric, alphabetical, newest)
 }
 # In the order they win: ours before the peers'.
 DIALECTS: dict[str, Dialect] = {
@@ -129,6 +131,16 @@ FAR_DIALECTS: dict[str, Far] = {
 }
 # Every dialect but our own: what `compat:` switches.
 SYSTEMS = tuple(dict.fromkeys([*list(DIALECTS)[2:], *FAR_DIALECTS]))
+
+
+def scheme(policy: Policy) -> Scheme:
+    """Give what reads the tags under a policy, with the words that the config adds."""
+    added = (policy.environment_words, policy.prerelease_words)
+    if policy.scheme == "auto" and any(added):
+        return auto.with_words(*added)
+    return SCHEMES[policy.scheme]
+
+
 REPORTS: dict[str, ReportFormat] = {module.NAME: module for module in (table, plain, json_text)}
 
 # Made with what each one needs to know: an address, a folder, a token.

@@ -66,8 +66,7 @@ async def _of_one_image(
     if any(needed):
         listing = await resolve.listing(settled[0][0].reference, registry_for)
     ranked: list[Outcome | Ranking] = [
-        outcome
-        or decide.rank(use, listing if needs else None, policy, catalog.SCHEMES[policy.scheme])
+        outcome or decide.rank(use, listing if needs else None, policy, catalog.scheme(policy))
         for (use, policy), outcome, needs in zip(settled, screened, needed, strict=True)
     ]
     asked = [one for one in ranked if isinstance(one, Ranking)]

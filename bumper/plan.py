@@ -42,7 +42,7 @@ def _key(bump: Bump, per: str) -> str:
         return f"major {reference.short}"
     if bump.policy.group is not None:
         return f"group {bump.policy.group}"
-    if per == "image" or images.matches(images.STATEFUL, reference.repository):
+    if per == "image" or images.is_stateful(reference.repository, bump.policy.stateful):
         return reference.short
     if per == "file":
         return f"file {bump.use.path}"

@@ -51,9 +51,7 @@ def rank(use: ImageUse, tags: tuple[str, ...] | None, loaded: Loaded) -> Ranking
     """Rank tags that are given, without asking any registry."""
     policy = settle.policy(loaded, use)
     listing = None if tags is None else Complete(tuple(dict.fromkeys(tags)))
-    return decide.screen(use, policy) or decide.rank(
-        use, listing, policy, catalog.SCHEMES[policy.scheme]
-    )
+    return decide.screen(use, policy) or decide.rank(use, listing, policy, catalog.scheme(policy))
 
 
 def prove(reading: Reading, outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:

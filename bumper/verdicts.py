@@ -6,13 +6,12 @@ The codes are part of the public surface: the same in `explain`, the plan, the p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, TypeVar, overload
 
-from bumper.model import Refusal
 from bumper.schemes import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from bumper.schemes.base import Version
 
@@ -31,43 +30,68 @@ CODES = {
     "not-allowed": "does not match `tags`",
     "denied": "matches `deny`",
     "out-of-range": "outside the range of the policy",
-    "other-environment": "on another system or runtime; `environment: follow` would allow it",
     "pre-release": "a pre-release; `prerelease: true` would allow it",
     "above-policy": "a bigger step than the policy allows",
-    "scheme-jump": "its major is far above all others: probably another way of counting",
-    "slow-pattern": "`tags` or `deny` takes too long to say",
+    "other-environment": "on another system or runtime; `environment: follow` would allow it",
+    "older-environment": "on an older system or runtime than {old}",
+    "scheme-jump": "its major is far above all others: probably another way of counting; `lift: scheme-jump` would allow it",
+    "pushed-earlier": "pushed before {old}: probably an old branch or another way of counting; `lift: pushed-earlier` would allow it",
     "skips-a-major": "the makers of this image forbid skipping a major",
+    "waits-for-group": "not every member of its group has this version",
+    "slow-pattern": "`tags` or `deny` takes too long to say",
 }
 
+T_co = TypeVar("T_co", covariant=True)
 
-class Lazy(Sequence[Refusal]):
-    """Refusals that are made when somebody looks: most runs never do."""
 
-    __slots__ = ("_made", "_make")
+class Lazy(Sequence[T_co]):
+    """Items that are made when somebody looks, as far as they look: most runs never do."""
 
-    def __init__(self, make: Callable[[], list[Refusal]]) -> None:
-        self._make = make
-        self._made: list[Refusal] | None = None
+    __slots__ = ("_made", "_rest")
 
-    def _all(self) -> list[Refusal]:
-        if self._made is None:
-            self._made = self._make()
+    def __init__(self, make: Callable[[], Iterable[T_co]], first: Sequence[T_co] = ()) -> None:
+        self._made: list[T_co] = list(first)
+        self._rest: Iterator[T_co] | None = None
+        self._make(make)
+
+    def _make(self, make: Callable[[], Iterable[T_co]]) -> None:
+        def rest() -> Iterator[T_co]:
+            yield from make()
+
+        self._rest = rest()
+
+    def _reach(self, count: int | None) -> list[T_co]:
+        while self._rest is not None and (count is None or len(self._made) < count):
+            try:
+                self._made.append(next(self._rest))
+            except StopIteration:
+                self._rest = None
         return self._made
 
     @overload
-    def __getitem__(self, index: int) -> Refusal: ...
+    def __getitem__(self, index: int) -> T_co: ...
     @overload
-    def __getitem__(self, index: slice) -> Sequence[Refusal]: ...
-    def __getitem__(self, index: int | slice) -> Refusal | Sequence[Refusal]:
-        return self._all()[index]
+    def __getitem__(self, index: slice) -> Sequence[T_co]: ...
+    def __getitem__(self, index: int | slice) -> T_co | Sequence[T_co]:
+        near = isinstance(index, int) and index >= 0
+        return self._reach(index + 1 if near and isinstance(index, int) else None)[index]
+
+    def __iter__(self) -> Iterator[T_co]:
+        place = 0
+        while len(self._reach(place + 1)) > place:
+            yield self._made[place]
+            place += 1
+
+    def __bool__(self) -> bool:
+        return bool(self._reach(1))
 
     def __len__(self) -> int:
-        return len(self._all())
+        return len(self._reach(None))
 
 
 def is_artifact(tag: str) -> bool:
     """Say whether a tag names something that stands beside images and is none."""
-    return ("sha256-" in tag or "cache" in tag or "." in tag) and bool(
+    return ("sha256-" in tag or "cache" in tag or tag.endswith((".sig", ".att", ".sbom"))) and bool(
         words.ARTIFACT.fullmatch(tag)
     )
 

@@ -47,6 +47,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("branches", "sources", "verdicts", "digests"),
     ("tables",),
     ("judge",),
+    ("lineup",),
     ("discover", "attach", "resolve", "decide", "confirm", "plan", "edit", "publish", "notify"),
     ("catalog",),
     ("choice",),

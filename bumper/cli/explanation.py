@@ -70,7 +70,7 @@ async def _ask(
 
 
 def _rank(use: ImageUse, listing: Listing | None, policy: Policy) -> Ranking | Outcome:
-    return decide.rank(use, listing, policy, catalog.SCHEMES[policy.scheme])
+    return decide.rank(use, listing, policy, catalog.scheme(policy))
 
 
 def _offline(ranking: Ranking) -> Outcome:

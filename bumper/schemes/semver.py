@@ -5,26 +5,65 @@ Everything behind a dash is a pre-release, as the specification says; `1.2.3-alp
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import semver
 
-from bumper.schemes.base import Version
+from bumper.schemes.base import Piece, Version
 
-__all__ = ["NAME", "parse"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["NAME", "alike", "parse", "pieces"]
 
 NAME = "semver"
+_LONGEST = 128
 
 
 def parse(tag: str) -> Version | None:
     """Read a tag; None if it is no SemVer 2.0.0 version."""
     text = tag.removeprefix("v")
-    try:
-        version = semver.Version.parse(text)
-    except ValueError:
+    version = _read(text)
+    if version is None:
         return None
     parts = (version.major, version.minor, version.patch)
     prefix = tag[: len(tag) - len(text)]
-    order = (parts, (version.prerelease is None, *_identifiers(version.prerelease or "")))
-    return Version(tag, "semver", prefix, prefix, parts, order, (), version.prerelease is not None)
+    pre = version.prerelease or ""
+    order = (parts, (not pre, *_identifiers(pre)))
+    return Version(tag, "semver", prefix, prefix, parts, order, (), pre)
+
+
+def _read(text: str) -> semver.Version | None:
+    try:
+        return semver.Version.parse(text) if text[:1].isdigit() and len(text) <= _LONGEST else None
+    except ValueError:
+        return None
+
+
+def pieces(tag: str) -> tuple[Piece, ...]:
+    """Give prefix, version, pre-release and build, () if it is no SemVer 2.0.0 version."""
+    text = tag.removeprefix("v")
+    if _read(text) is None:
+        return ()
+    core, plus, build = text.partition("+")
+    version, dash, pre = core.partition("-")
+    found = (
+        ("prefix", tag[: len(tag) - len(text)]),
+        ("version", version),
+        ("pre-release", dash + pre),
+        ("build", plus + build),
+    )
+    return tuple(Piece(part, written) for part, written in found if written)
+
+
+def alike(tag: str) -> Callable[[str], Version | None]:
+    """Give a reader of the versions with the same prefix; see `schemes.base.Scheme`."""
+    prefix = "v" if tag.startswith("v") else ""
+
+    def read(other: str) -> Version | None:
+        return parse(other) if other.startswith("v") == bool(prefix) else None
+
+    return read
 
 
 def _identifiers(prerelease: str) -> tuple[tuple[int, int, str], ...]:
