@@ -48,9 +48,12 @@ from bumper.keychains.configured import Configured
 from bumper.keychains.docker_config import DockerConfig
 from bumper.keychains.environment import Environment
 from bumper.patterns import compile_pattern
+from bumper.registries import dockerhub
+from bumper.registries.dockerhub import DockerHub
 from bumper.registries.insecure import Insecure
 from bumper.registries.mirrored import Mirrored
 from bumper.registries.oci import Oci
+from bumper.registries.offline import Offline
 from bumper.registries.recorded import Recorder, Replay
 from bumper.reports import json_text, plain, table
 from bumper.schemes import alphabetical, auto, calver, newest, numeric, semver
@@ -63,6 +66,7 @@ if TYPE_CHECKING:
     from bumper.forges.base import Forge
     from bumper.formats.base import Format
     from bumper.http import Http
+    from bumper.keep import Keep
     from bumper.keychains.base import Keychain
     from bumper.model import Policy
     from bumper.registries.base import Registry
@@ -79,6 +83,7 @@ __all__ = [
     "SCHEMES",
     "SYSTEMS",
     "keychains",
+    "offline",
     "pointers",
     "registries",
     "replayed",
@@ -166,6 +171,7 @@ def _is_one_of(globs: Sequence[str], path: str) -> bool:
 
 
 # Docker Hub's registry answers under another name than its references say.
+_HUB = "docker.io"
 _ANSWERS_AT = {"docker.io": "registry-1.docker.io"}
 
 
@@ -202,7 +208,11 @@ def _credentials(
 
 
 def registries(
-    http: Http, config: Config, variables: Mapping[str, str], record: Answers | None = None
+    http: Http,
+    config: Config,
+    variables: Mapping[str, str],
+    record: Answers | None = None,
+    keep: Keep | None = None,
 ) -> Callable[[str], Registry]:
     """Give the registry of each host, made when it is first asked for."""
     made: dict[str, Registry] = {}
@@ -210,7 +220,7 @@ def registries(
 
     def registry_for(host: str) -> Registry:
         if host not in made:
-            registry = _registry(http, host, config, chain)
+            registry = _registry(http, host, config, chain, keep)
             made[host] = registry if record is None else Recorder(registry, host, record)
         return made[host]
 
@@ -222,12 +232,39 @@ def replayed(answers: Answers) -> Callable[[str], Registry]:
     return lambda host: Replay(host, answers)
 
 
-def _registry(http: Http, host: str, config: Config, chain: tuple[Keychain, ...]) -> Registry:
+def offline(keep: Keep, config: Config, variables: Mapping[str, str]) -> Callable[[str], Registry]:
+    """Give registries that answer from what was kept alone."""
+    chain = keychains(config, variables)
+
+    def kept(host: str, prefix: str = "") -> Registry:
+        known = _first(chain, host)
+        shelf = keep.shelf(f"{host}/{prefix}", known.username if known else "")
+        return Offline(host, shelf, dockerhub.TOPIC if host == _HUB else "")
+
+    def registry_for(host: str) -> Registry:
+        settings = config.registries.get(host)
+        if settings is None or settings.mirror is None:
+            return kept(host)
+        return Mirrored(kept(*_mirror(settings.mirror)), kept(host))
+
+    return registry_for
+
+
+def _mirror(address: str) -> tuple[str, str]:
+    """Give the host of a mirror, and what stands before every repository there."""
+    host, _, folder = address.removeprefix("https://").partition("/")
+    return host, f"{folder.strip('/')}/" if folder.strip("/") else ""
+
+
+def _registry(
+    http: Http, host: str, config: Config, chain: tuple[Keychain, ...], keep: Keep | None
+) -> Registry:
     settings = config.registries.get(host)
     credentials = _first(chain, host)
 
     def make(base: str, prefix: str = "") -> Registry:
-        return Oci(http, host, base, credentials, prefix)
+        oci = Oci(http, host, base, credentials, prefix, keep)
+        return DockerHub(http, oci, oci.shelf) if host == _HUB else oci
 
     origin: Registry
     if settings is not None and settings.insecure:
@@ -236,13 +273,12 @@ def _registry(http: Http, host: str, config: Config, chain: tuple[Keychain, ...]
         origin = make(f"https://{_ANSWERS_AT.get(host, host)}")
     if settings is None or settings.mirror is None:
         return origin
-    mirror, _, folder = settings.mirror.removeprefix("https://").partition("/")
-    prefix = f"{folder.strip('/')}/" if folder.strip("/") else ""
+    mirror, prefix = _mirror(settings.mirror)
     there = config.registries.get(mirror)
     known = _first(chain, mirror)
 
     def make_mirror(base: str) -> Registry:
-        return Oci(http, mirror, base, known, prefix)
+        return Oci(http, mirror, base, known, prefix, keep)
 
     if there is not None and there.insecure:
         return Mirrored(Insecure(http, mirror, make_mirror), origin)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bumper import catalog, confirm, decide, resolve
 from bumper.config import settle
-from bumper.model import Ranking
+from bumper.model import Complete, Ranking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -71,4 +72,18 @@ async def _of_one_image(
     ]
     asked = [one for one in ranked if isinstance(one, Ranking)]
     confirmed = iter(await confirm.confirm(asked, registry_for))
-    return [next(confirmed) if isinstance(one, Ranking) else one for one in ranked]
+    outcomes = [next(confirmed) if isinstance(one, Ranking) else one for one in ranked]
+    age = listing.stale_seconds if isinstance(listing, Complete) else None
+    return outcomes if age is None else [_dated(one, age) for one in outcomes]
+
+
+def _dated(outcome: Outcome, seconds: int) -> Outcome:
+    """Say in the reason how old the list is that decided."""
+    return replace(outcome, reason=f"{outcome.reason}; by what was known {_span(seconds)} ago")
+
+
+def _span(seconds: int) -> str:
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"

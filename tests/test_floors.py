@@ -27,7 +27,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     ("yaml_text", "gates", "http", "cache", "redact"),
     ("model",),
-    ("findings", "images", "marks", "overwrite", "policies", "remotes", "uses"),
+    ("findings", "images", "keep", "marks", "overwrite", "policies", "remotes", "uses"),
     ("certainty", "kustomization", "lines", "pieces", "services", "settings", "variables"),
     ("beside", "instructions"),
     ("walk",),
@@ -66,7 +66,7 @@ WORLD = frozenset(
     {
         "patterns",  # a clock bounds users' expressions
         "ci", "disk", "gates",
-        "http", "cache", "sqlite_store", "private_file", "worktree", "branches", "sources", "registries", "keychains", "forges", "notifiers", "config.load",
+        "http", "cache", "keep", "sqlite_store", "private_file", "worktree", "branches", "sources", "registries", "keychains", "forges", "notifiers", "config.load",
         "resolve", "confirm", "publish", "notify", "run", "lookup", "reading", "choice", "neighbours", "catalog", "cli", "__main__",
     }
 )  # fmt: skip

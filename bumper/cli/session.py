@@ -17,6 +17,7 @@ from bumper.cli import output
 from bumper.config import load
 from bumper.errors import UsageError, WorktreeError
 from bumper.http import Http
+from bumper.keep import Keep
 from bumper.model import Failure, Requests
 from bumper.registries import recorded
 
@@ -96,13 +97,19 @@ class Session:
         if options.replay is not None:
             yield catalog.replayed(recorded.load(_text(options.replay), str(options.replay)))
             return
+        config = self.loaded.config
+        keep = Keep(self.cache)
         if options.offline:
-            yield catalog.replayed({})
+            yield catalog.offline(keep, config, os.environ)
+            self.requests = Requests(keep.hits, keep.hits)
             return
         answers: recorded.Answers | None = None if options.record is None else {}
+        # A record must hold every answer, so nothing is taken from what was kept.
+        kept = None if options.no_cache or answers is not None else keep
         async with self.http() as http:
-            yield catalog.registries(http, self.loaded.config, os.environ, answers)
-            self.requests = Requests(sum(http.counts.values()), 0, dict(http.counts))
+            yield catalog.registries(http, config, os.environ, answers, kept)
+            total, cached = sum(http.counts.values()) + keep.hits, keep.hits + keep.held
+            self.requests = Requests(total, cached, dict(http.counts))
         if options.record is not None and answers is not None:
             options.record.write_text(recorded.dump(answers), encoding="utf-8", newline="\n")
 

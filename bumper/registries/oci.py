@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bumper.http import Http, Response
+    from bumper.keep import Keep
     from bumper.keychains.base import Credentials
     from bumper.model import Listing, Manifest
-    from bumper.registries.keep import Keep
 
 __all__ = ["Oci"]
 
@@ -50,8 +50,8 @@ class Oci:
         keep: Keep | None = None,
     ) -> None:
         self.site = Site(http, host, base, credentials, prefix)
-        self._shelf = keep.shelf(f"{base}/{prefix}", self.site.account) if keep else None
-        self._pages = TagPages(self.site, self._shelf)
+        self.shelf = keep.shelf(f"{host}/{prefix}", self.site.account) if keep else None
+        self._pages = TagPages(self.site, self.shelf)
 
     async def tags(self, repository: str) -> Listing:
         """List every tag; see `registries.base.Registry`."""
@@ -74,11 +74,12 @@ class Oci:
             self.site.budget.spend()
         condition = {"If-None-Match": f'"{kept.digest}"'} if kept else {}
         response = await self._manifest_of("GET", repository, reference, condition)
-        if response.status == 304 and kept is not None:
-            return self._hit(kept)
+        if response.status == 304 and kept is not None and self.shelf is not None:
+            self.shelf.keep.held += 1
+            return kept
         found = await self._read(response, repository, reference)
-        if self._shelf is not None:
-            self._shelf.put_manifest(repository, reference, found)
+        if self.shelf is not None:
+            self.shelf.put_manifest(repository, reference, found)
         return found
 
     async def digest(self, repository: str, reference: str) -> str:
@@ -101,14 +102,14 @@ class Oci:
         return (await self._read(response, repository, reference)).digest
 
     def _kept(self, repository: str, reference: str) -> Manifest | None:
-        if self._shelf is None:
+        if self.shelf is None:
             return None
-        look = self._shelf.manifest if ":" in reference else self._shelf.tagged
+        look = self.shelf.manifest if ":" in reference else self.shelf.tagged
         return look(repository, reference)
 
     def _hit(self, kept: Manifest) -> Manifest:
-        if self._shelf is not None:
-            self._shelf.keep.hits += 1
+        if self.shelf is not None:
+            self.shelf.keep.hits += 1
         return kept
 
     async def _manifest_of(

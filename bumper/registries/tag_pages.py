@@ -9,14 +9,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bumper.errors import RegistryError, UnreachableError
+from bumper.keep import Page
 from bumper.model import Complete, Incomplete
 from bumper.registries import manifests, vendors
-from bumper.registries.keep import Page
 from bumper.registries.links import next_page
 
 if TYPE_CHECKING:
+    from bumper.keep import Shelf
     from bumper.model import Listing
-    from bumper.registries.keep import Shelf
     from bumper.registries.site import Site
 
 __all__ = ["TagPages", "is_tag"]
@@ -27,6 +27,7 @@ _MOST_TAGS = 500_000
 _MOST_BYTES = 64 * 1024 * 1024
 _MOST_PAGE_BYTES = 16 * 1024 * 1024  # 800,000 short tags; more would not fit into 150 MB
 _SMALL_PAGE = 100
+_RENEWED_SECONDS = 3600  # the age of a list that did not change
 _REFUSED_SIZE = re.compile(r"answered (?:400|405|422)\Z")
 
 
@@ -40,7 +41,7 @@ class TagPages:
 
     async def list(self, repository: str) -> Listing:
         """List every tag; see `registries.base.Registry`."""
-        kept = self._shelf.pages(repository)[0] if self._shelf else {}
+        kept, age = self._shelf.pages(repository) if self._shelf else ({}, 0)
         try:
             url, first, size = await self._first(repository, kept)
         except RegistryError as error:
@@ -58,7 +59,7 @@ class TagPages:
                 return self._cut(len(pages) + 1, error)
             url, size = following, size + length
             pages[url] = page
-        if self._shelf is not None and pages != kept:
+        if self._shelf is not None and (pages != kept or age > _RENEWED_SECONDS):
             self._shelf.put_pages(repository, pages)
         return Complete(tuple(dict.fromkeys(tag for page in pages.values() for tag in page.tags)))
 
@@ -120,7 +121,7 @@ class TagPages:
         if response.status == 304:
             if before is None or self._shelf is None:
                 raise UnreachableError(f"{self._site.host}: unchanged since never", code="list-cut")
-            self._shelf.keep.hits += 1
+            self._shelf.keep.held += 1
             return before, 0
         document = manifests.document(response.body, self._site.host)
         page = Page(

@@ -1,4 +1,4 @@
-"""What registries said before, kept between runs: pages of tag lists and manifests by digest.
+"""What registries said before, kept between runs: pages of tag lists, manifests by digest.
 
 A kept page is used only if the registry says that it still holds (or with `--offline`); a kept
 manifest only by its digest, which is its content. Never a secret; the accounts' answers stay apart.
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Keep", "Page", "Shelf"]
 
 _VERSION = 1
+_RENEWED_SECONDS = 3600
 _LISTS = "registry-lists"
 _MANIFESTS = "registry-manifests"
 
@@ -44,7 +45,10 @@ class Page:
 
 
 class Keep:
-    """The cache as registries see it; `hits` counts the answers that it gave.
+    """The cache as registries see it.
+
+    `hits` counts the answers it gave without a request, `held` those of which the registry said that
+    they still hold.
 
     Args:
         cache: Where bytes are kept.
@@ -53,6 +57,7 @@ class Keep:
 
     def __init__(self, cache: Cache, clock: Callable[[], float] = time.time) -> None:
         self.hits = 0
+        self.held = 0
         self._cache = cache
         self._clock = clock
 
@@ -73,6 +78,10 @@ class Keep:
         """Keep a record, with the time."""
         record = {**record, "v": _VERSION, "at": int(self._clock())}
         self._cache.put(kind, key, json.dumps(record, separators=(",", ":")).encode())
+
+    def is_old(self, record: Mapping[str, Any] | None) -> bool:
+        """Say whether a record's time should be renewed though nothing in it changed."""
+        return record is None or self.age(record) > _RENEWED_SECONDS
 
     def age(self, record: Mapping[str, Any]) -> int:
         """Give how many seconds ago a record was kept."""
