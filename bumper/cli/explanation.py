@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bumper import catalog, confirm, decide, policies, reference, resolve
-from bumper.cli import output, session
+from bumper.cli import output, places, session
 from bumper.config import settle
 from bumper.errors import UsageError
 from bumper.model import Complete, ImageUse, Ranking
@@ -31,8 +31,9 @@ def explain(options: Options, image: str, policy: str | None, tags: Path | None)
     """Print the verdicts on every tag; exit 3 if the image could not be looked up."""
     work = session.Session(options)
     parsed = reference.parse(image)
-    use = ImageUse("", 0, 0, "", "", parsed, ())
-    settled = settle.policy(work.loaded, use)
+    found = places.find(work, parsed)
+    use = replace(found[0], reference=parsed) if found else ImageUse("", 0, 0, "", "", parsed, ())
+    settled = places.settled(work, use)
     if policy is not None:
         try:
             settled = replace(policies.parse(policy, settled), rule="--policy")
@@ -45,10 +46,12 @@ def explain(options: Options, image: str, policy: str | None, tags: Path | None)
     else:
         ranked, result = asyncio.run(_ask(work, use, settled))
     ranking = ranked if isinstance(ranked, Ranking) else Ranking(use, settled, (), ())
-    document = records.explanation(ranking, result)
+    result = settle.heeded(result)
+    document = {**records.explanation(ranking, result), "places": places.records(work, found)}
     text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     if output.style(options) != "json":
         text = _told(ranking, result, wordy=bool(options.verbose))
+        text += "".join(f"{line}\n" for line in places.lines(work, found))
     output.result(text, options)
     return 3 if result.status == "failed" else 0
 
