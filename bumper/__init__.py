@@ -10,6 +10,7 @@ The line: data goes down only, no stage calls another, `run.py` calls them in th
     plan       bumps, config                -> change requests                               pure
     edit       texts, bumps                 -> texts                                         pure
     publish    change requests, texts, Git  -> branches and pull requests                    world
+    notify     a report, channels           -> messages, each event once                     world
 
 Every use ends in exactly one outcome: Bump, Hold, Current, Ignored or Failure.
 Git and the pull requests are the state; there is no database.
@@ -20,11 +21,11 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     run         the line, in order; one image's failure never stops the rest
     reading     the first stretch: files -> what stands in them, kept from run to run
     catalog     every member of every family by name: the one place to register
-    discover attach resolve decide confirm plan edit publish              the stages
+    discover attach resolve decide confirm plan edit publish notify       the stages
     formats/ schemes/ dialects/ messages/ reports/                        families, pure
     branches    where the branches of pull requests live, and that they are ours
     sources     where files are read: on disk, or in a commit
-    registries/ forges/ config/ worktree                                  families and worlds
+    registries/ forges/ notifiers/ config/ worktree                       families and worlds
     keychains/  who may know a secret
     uses        image uses made of YAML scalars; what formats share
     policies    the policy texts; what schemes and config share

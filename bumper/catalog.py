@@ -47,6 +47,12 @@ from bumper.keychains.base import Credentials
 from bumper.keychains.configured import Configured
 from bumper.keychains.docker_config import DockerConfig
 from bumper.keychains.environment import Environment
+from bumper.notifiers import shoutrrr
+from bumper.notifiers.apprise import Apprise
+from bumper.notifiers.prometheus import PushGateway, TextFile
+from bumper.notifiers.summary import Summary
+from bumper.notifiers.webhook import Webhook
+from bumper.notifiers.zabbix import Zabbix
 from bumper.patterns import compile_pattern
 from bumper.registries import dockerhub
 from bumper.registries.dockerhub import DockerHub
@@ -61,7 +67,7 @@ from bumper.schemes import alphabetical, auto, calver, newest, numeric, semver
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bumper.config.model import Config, RegistrySettings
+    from bumper.config.model import Config, NotifySettings, RegistrySettings
     from bumper.dialects.base import Dialect, Far
     from bumper.forges.base import Forge
     from bumper.formats.base import Format
@@ -69,6 +75,7 @@ if TYPE_CHECKING:
     from bumper.keep import Keep
     from bumper.keychains.base import Keychain
     from bumper.model import Policy
+    from bumper.notifiers.base import Notifier
     from bumper.registries.base import Registry
     from bumper.registries.recorded import Answers
     from bumper.reports.base import ReportFormat
@@ -83,6 +90,7 @@ __all__ = [
     "SCHEMES",
     "SYSTEMS",
     "keychains",
+    "notifier",
     "offline",
     "pointers",
     "registries",
@@ -295,3 +303,34 @@ def _first(chain: tuple[Keychain, ...], host: str) -> Credentials | None:
         return next((found for one in chain if (found := one.credentials(host)) is not None), None)
     except BumperError as error:
         raise RegistryError(error.message, code=error.code, hint=error.hint) from error
+
+
+def notifier(
+    http: Http, settings: NotifySettings, variables: Mapping[str, str], place: str
+) -> Notifier:
+    """Give the notifier of one entry of `notify:`; `place` names the entry in messages.
+
+    Raises:
+        UsageError: A variable that it names is not set.
+        NotifyError: An address cannot be read.
+    """
+    kind = settings.kind
+
+    def said(value: str | None) -> str:
+        return expand(value, variables, f"{place}.{kind}") or ""
+
+    match kind:
+        case "apprise":
+            return Apprise(tuple(said(url) for url in settings.apprise))
+        case "shoutrrr":
+            urls = [one for text in settings.shoutrrr for one in shoutrrr.split(said(text))]
+            return Apprise(tuple(shoutrrr.translate(url) for url in urls))
+        case "webhook":
+            return Webhook(http, said(settings.webhook), said(settings.token))
+        case "zabbix":
+            return Zabbix(said(settings.zabbix), said(settings.host))
+        case "pushgateway":
+            return PushGateway(http, said(settings.pushgateway))
+        case "prometheus":
+            return TextFile(said(settings.prometheus))
+    return Summary(said(settings.summary))

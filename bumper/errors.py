@@ -8,6 +8,7 @@
     │   └── ForgeError            the forge refused
     ├── InvalidReferenceError           a text is not an image reference
     ├── TextError                 a file's text cannot be read as what it claims to be
+    ├── NotifyError               one channel could not be told (the run goes on)
     ├── EditError                 an edit would change more than it may; the file stays as it was
     └── RegistryError             one repository could not be asked (the others go on)
         ├── NotFoundError         no such repository or tag, or it is hidden from us
@@ -30,6 +31,7 @@ __all__ = [
     "ForgeError",
     "InvalidReferenceError",
     "NotFoundError",
+    "NotifyError",
     "RateLimitedError",
     "RegistryError",
     "TextError",
@@ -98,6 +100,12 @@ class InvalidReferenceError(BumperError, ValueError):
     """A text is not an image reference."""
 
     code = "reference"
+
+
+class NotifyError(BumperError):
+    """One channel could not be told; the message holds neither its address nor a secret."""
+
+    code = "notify"
 
 
 class TextError(BumperError):

@@ -35,6 +35,7 @@ VERBS = {
     "set": "bumper.cli.set",
     "apply": "bumper.cli.apply",
     "run": "bumper.cli.run",
+    "notify": "bumper.cli.notify",
     "demo": "bumper.cli.demo",
     "config": "bumper.cli.config",
 }

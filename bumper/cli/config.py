@@ -35,6 +35,12 @@ def show(options: Options) -> int:
         for key in ("password", "token"):
             if settings[key] and not settings[key].startswith("$"):
                 settings[key] = "***"
+    for channel in document["notify"]:
+        for key in ("apprise", "shoutrrr"):
+            channel[key] = [url if url.startswith("$") else "***" for url in channel[key]]
+        for key in ("webhook", "token", "pushgateway"):
+            if channel[key] and not channel[key].startswith("$"):
+                channel[key] = "***"
     output.note(f"read from {loaded.path or 'no file: these are the defaults'}", options)
     output.result(json.dumps(document, indent=2) + "\n", options)
     return 0

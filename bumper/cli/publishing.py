@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bumper import branches as where
 from bumper import catalog, sources, worktree
 from bumper import run as line
-from bumper.cli import session, target
+from bumper.cli import session, target, telling
 from bumper.errors import UsageError
 from bumper.model import Report
 
@@ -29,6 +29,8 @@ def run(options: Options, *, dry_run: bool) -> int:
     report = publish(work, dry_run=dry_run)
     session.show("plan", report, options)
     session.tell(report.problems, report.outcomes)
+    if not dry_run:
+        telling.tell(work, report)
     return session.exit_code(report)
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "Config",
     "Files",
     "ForgeSettings",
+    "NotifySettings",
     "PullRequests",
     "RegistrySettings",
     "Rule",
@@ -50,6 +51,10 @@ PolicyText = Annotated[str, AfterValidator(_policy)]
 PatternText = Annotated[str, AfterValidator(_pattern)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Patterns = Annotated[tuple[PatternText, ...], BeforeValidator(_listed)]
+
+
+Event = Literal["opened", "updated", "major", "closed", "held", "failed", "recovered"]
+_CHANNELS = ("apprise", "shoutrrr", "webhook", "zabbix", "prometheus", "pushgateway", "summary")
 
 
 class _Record(BaseModel):
@@ -203,6 +208,49 @@ class PullRequests(_Record):
     """Labels of every pull request."""
 
 
+class NotifySettings(_Record):
+    """One channel that is told of a run; exactly one address."""
+
+    name: str | None = None
+    """What `notify=` beside an image calls it; its kind if not given."""
+    apprise: Texts = ()
+    """Addresses of Apprise, such as mailto:// or slack://; $NAME takes them from the environment."""
+    shoutrrr: Texts = ()
+    """Addresses of Shoutrrr, as Watchtower and Keel take them; $NAME takes them from the environment."""
+    webhook: str | None = None
+    """An address that gets the digest as JSON."""
+    token: str | None = None
+    """A bearer token for the webhook, as $NAME of the environment."""
+    zabbix: str | None = None
+    """A Zabbix server or proxy, host or host:port."""
+    host: str | None = None
+    """The host in Zabbix that has the items."""
+    prometheus: str | None = None
+    """A file for the node exporter's textfile collector."""
+    pushgateway: str | None = None
+    """The address of a Prometheus push gateway."""
+    summary: str | None = None
+    """A file that gets Markdown at its end, such as $GITHUB_STEP_SUMMARY."""
+    when: Annotated[tuple[Event, ...], BeforeValidator(_listed)] = (
+        "failed", "recovered", "major", "opened", "updated", "closed", "held",
+    )  # fmt: skip
+    """What it is told of: opened, updated, major, closed, held, failed, recovered; each event once."""
+
+    @property
+    def kind(self) -> str:
+        """Which of the addresses it is."""
+        return next(key for key in _CHANNELS if getattr(self, key))
+
+    @model_validator(mode="after")
+    def _one_address(self) -> Self:
+        named = [key for key in _CHANNELS if getattr(self, key)]
+        if len(named) != 1:
+            raise ValueError(f"needs exactly one of {', '.join(_CHANNELS)}")
+        if self.zabbix and not self.host:
+            raise ValueError("`zabbix` needs `host`: the name of the host in Zabbix")
+        return self
+
+
 class Config(_Record):
     """The config file; every key is optional."""
 
@@ -222,3 +270,5 @@ class Config(_Record):
     """Where pull requests are opened."""
     pull_requests: PullRequests = PullRequests()
     """How bumps become pull requests."""
+    notify: tuple[NotifySettings, ...] = ()
+    """Who is told of a run."""

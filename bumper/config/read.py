@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Loaded", "read"]
 
-_LATER = {"rings", "notify"}
+_LATER = {"rings"}
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _FLOAT = re.compile(r"-?[0-9]+\.[0-9]+")
 

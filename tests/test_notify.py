@@ -1,0 +1,256 @@
+"""What is told, to whom, and that it is told once; a channel that fails fails no run."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, get_args
+
+import git
+import pytest
+
+from bumper import notify, plan
+from bumper.config import model
+from bumper.config.model import PullRequests
+from bumper.errors import NotifyError
+from bumper.model import (
+    Bump,
+    Failure,
+    Hold,
+    Level,
+    Operation,
+    Policy,
+    Published,
+    PullRequest,
+    PullRequestState,
+    Report,
+    Setting,
+)
+from bumper.notifiers.base import EVENTS
+from bumper.notify import Channel
+from tests.fakes import http_server
+from tests.support import bumper, use, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bumper.model import (
+        Outcome,
+    )
+    from bumper.notifiers.base import Message
+    from bumper.notify import Told
+
+
+class Box:
+    """A notifier that keeps what it is sent."""
+
+    EVERY_RUN = False
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.messages: list[Message] = []
+        self.error = error
+
+    async def send(self, message: Message) -> None:
+        if self.error is not None:
+            raise self.error
+        self.messages.append(message)
+
+
+class Gauge(Box):
+    EVERY_RUN = True
+
+
+def bump(image: str = "nginx:1.25.3", level: Level = Level.MINOR, channel: str = "") -> Bump:
+    said = (Setting("notify", channel, "f.yaml:1"),) if channel else ()
+    return Bump(use(image), Policy(said=said), "9.9.9", None, level, "newer-tag", "newer")
+
+
+def published(operation: Operation, one: Bump) -> Published:
+    (request,) = plan.plan([one], PullRequests(), "main")
+    made = PullRequest(
+        4, "https://git.example/4", PullRequestState.OPEN, request.branch, "c", "main", "", ""
+    )
+    return Published(operation, request, made)
+
+
+def report(*outcomes: Outcome, done: tuple[Published, ...] = ()) -> Report:
+    return Report(outcomes, (), done)
+
+
+def kinds(told: Report, before: frozenset[str] = frozenset()) -> list[str]:
+    return [event.kind for event in notify.events(told, before)]
+
+
+def tell(
+    told: Report, *channels: Channel, before: dict[str, frozenset[str]] | None = None
+) -> tuple[Told, ...]:
+    return asyncio.run(notify.notify(told, channels, "acme/gitops", before or {}))
+
+
+HELD = Hold(use("redis:7.2.0"), Policy(), "monitor-only", "7.4.0 is there", "7.4.0")
+LOST = Failure(use("ghcr.io/acme/api:1"), Policy(), "registry-denied", "access denied")
+
+
+@pytest.mark.parametrize(
+    ("operation", "expected"),
+    [
+        pytest.param(Operation.CREATED, ["opened"], id="created"),
+        pytest.param(Operation.UPDATED, ["updated"], id="updated"),
+        pytest.param(Operation.CLOSED, ["closed"], id="closed"),
+        pytest.param(Operation.FAILED, ["failed"], id="failed"),
+        pytest.param(Operation.UNCHANGED, [], id="unchanged-is-no-event"),
+        pytest.param(Operation.REFUSED, [], id="refused-is-no-event"),
+        pytest.param(Operation.EDITED, [], id="edited-is-no-event"),
+        pytest.param(Operation.HELD, [], id="over-the-limit-is-no-event"),
+    ],
+)
+def test_what_a_run_did_is_an_event_of_that_run(operation: Operation, expected: list[str]) -> None:
+    assert kinds(report(done=(published(operation, bump()),))) == expected
+
+
+def test_a_major_is_told_as_such_and_the_worst_comes_first() -> None:
+    done = (published(Operation.CREATED, bump(level=Level.MAJOR)),)
+    told = report(HELD, LOST, done=done)
+    assert kinds(told) == ["failed", "major", "opened", "held"]
+    message = notify.digest(told, notify.events(told, frozenset()), "acme/gitops")
+    assert message.level == "failure"
+    assert message.title == "bumper: 1 failed, 1 major, 1 opened, 1 held in acme/gitops"
+
+
+def test_what_stands_is_told_when_it_begins_and_when_it_ends() -> None:
+    first = report(HELD, LOST)
+    known = notify.standing(first)
+    assert kinds(first) == ["failed", "held"]
+    assert kinds(first, known) == []
+    assert kinds(report(replace(HELD, new_tag="7.4.1")), known) == ["recovered", "held"]
+    assert kinds(report(), known) == ["recovered"]
+
+
+def test_one_digest_a_run_and_nothing_where_nothing_is_new() -> None:
+    box, gauge = Box(), Gauge()
+    channels = (Channel("ops", box), Channel("zabbix", gauge))
+    told = tell(report(HELD, LOST, done=(published(Operation.CREATED, bump()),)), *channels)
+    assert [one.sent for one in told] == [True, True]
+    assert len(box.messages) == 1
+    again = tell(report(done=(published(Operation.UNCHANGED, bump()),)), *channels)
+    assert [one.sent for one in again] == [False, True]
+    assert len(box.messages) == 1
+
+
+def test_when_and_the_channel_of_an_image_decide_who_is_told() -> None:
+    ops, dev, majors = Box(), Box(), Box()
+    channels = (Channel("ops", ops), Channel("dev", dev), Channel("majors", majors, ("major",)))
+    done = (
+        published(Operation.CREATED, bump("nginx:1.25.3", channel="ops")),
+        published(Operation.CREATED, bump("redis:7.2.0")),
+        published(Operation.CREATED, bump("traefik:3.0.0", channel="nobody")),
+    )
+    tell(report(done=done), *channels)
+    assert [len(event.messages[0].events) for event in (ops, dev)] == [3, 2]
+    assert majors.messages == []
+
+
+def test_a_channel_that_fails_stops_no_other_and_names_no_secret() -> None:
+    box = Box()
+    broken = Channel("a", Box(NotifyError("not delivered", hint="mend it")))
+    odd = Channel("b", Box(RuntimeError("https://user:canary@example.org")))
+    told = tell(report(HELD), broken, odd, Channel("c", box))
+    assert [one.error for one in told] == ["not delivered", "not delivered (RuntimeError)", ""]
+    assert len(box.messages) == 1
+
+
+def test_the_config_knows_the_same_events() -> None:
+    assert set(get_args(model.Event)) == set(EVENTS)
+
+
+DIGESTS = {"1.25.3": "sha256:" + "1" * 64, "1.25.5": "sha256:" + "2" * 64}
+ANSWERS = {
+    "docker.io/library/nginx": {
+        "tags": ["1.25.3", "1.25.5"],
+        "manifests": {tag: {"digest": digest} for tag, digest in DIGESTS.items()},
+    },
+    "docker.io/library/redis": {"error": {"code": "registry-denied", "message": "access denied"}},
+}
+
+
+def repository(root: Path, notify_block: str) -> Path:
+    """A repository with one bump and one image that is unknown; its record beside it."""
+    compose = "services:\n  web: {image: 'nginx:1.25.3'}\n  cache: {image: 'redis:7.2.0'}\n"
+    config = f"forge: {{kind: local}}\nnotify:\n{notify_block}"
+    write(root, {"compose.yaml": compose, "bumper.yaml": config})
+    with git.Repo.init(root, initial_branch="main") as made:
+        made.index.add(["compose.yaml", "bumper.yaml"])
+        made.index.commit(
+            "start", author=git.Actor("a", "a@b.org"), committer=git.Actor("a", "a@b.org")
+        )
+    record = root.parent / "answers.json"
+    record.write_text(json.dumps({"schema_version": 1, "images": ANSWERS}), encoding="utf-8")
+    return record
+
+
+def test_twice_the_same_state_no_second_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with http_server.serve(lambda _: http_server.Answer(204)) as server:
+        monkeypatch.setenv("HOOK", f"{server.url}/canary-path")
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "kept"))
+        root = tmp_path / "gitops"
+        record = repository(root, "  - {webhook: $HOOK}\n")
+        first = bumper("run", "-C", root, "--replay", record)
+        second = bumper("run", "-C", root, "--replay", record)
+        test = bumper("notify", "test", "-C", root)
+    told = [json.loads(asked.body) for asked in server.asked]
+    assert (first.code, second.code) == (4, 4), first.err
+    assert [[event["kind"] for event in one["events"]] for one in told] == [
+        ["failed", "opened"],
+        ["opened"],
+    ]
+    assert told[0]["events"][1]["text"].startswith("Bump nginx 1.25.3 to 1.25.5")
+    assert (test.code, test.out) == (0, "webhook: delivered\n")
+
+
+def test_a_channel_that_is_down_changes_nothing_about_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOK", "http://127.0.0.1:9/canary-path")
+    monkeypatch.setenv("MAIL", "mailto://user:canary-word@127.0.0.1:9/?from=a@b.org&to=c@d.org")
+    root = tmp_path / "gitops"
+    block = "  - {webhook: $HOOK}\n  - {apprise: $MAIL}\n  - {shoutrrr: $UNSET}\n"
+    record = repository(root, block)
+    ran = bumper("run", "-C", root, "--replay", record)
+    assert ran.code == 4
+    assert "created" in ran.out
+    for line in ("notify webhook", "notify apprise", "notify shoutrrr"):
+        assert line in ran.err
+    assert "UNSET is not set" in ran.err
+    assert "canary" not in ran.err + ran.out
+    assert bumper("notify", "test", "-C", root).code == 3
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        pytest.param("{when: [opened]}", "needs exactly one of apprise", id="no-address"),
+        pytest.param("{webhook: a, apprise: b}", "needs exactly one of apprise", id="two"),
+        pytest.param("{zabbix: z}", "`zabbix` needs `host`", id="zabbix-without-host"),
+        pytest.param("{webhook: a, when: [openned]}", "did you mean 'opened'?", id="event"),
+        pytest.param("{webhok: a}", "unknown key, did you mean 'webhook'?", id="key"),
+    ],
+)
+def test_a_wrong_entry_is_an_error_with_its_line(tmp_path: Path, entry: str, reason: str) -> None:
+    write(tmp_path, {"bumper.yaml": f"version: 1\nnotify:\n  - {entry}\n"})
+    ran = bumper("config", "lint", "-C", tmp_path)
+    assert ran.code == 1
+    assert "bumper.yaml:3:" in ran.out
+    assert reason in ran.out
+
+
+def test_addresses_are_not_shown(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "bumper.yaml": "notify: [{apprise: 'slack://canary'}, {webhook: 'https://x/canary', token: canary}]\n"
+        },
+    )
+    assert "canary" not in bumper("config", "show", "-C", tmp_path).out
