@@ -29,6 +29,7 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     keychains/  who may know a secret
     uses        image uses made of YAML scalars; what formats share
     policies    the policy texts; what schemes and config share
+    pushes      what a payload says was pushed
     settings    the words of settings in files; beside and marks: where they stand
     model       the records that travel down the line
     reference yaml_text http cache                                        grammar, marks, the network

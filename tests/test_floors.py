@@ -25,7 +25,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "reference",
         "sqlite_store",
     ),
-    ("yaml_text", "gates", "http", "cache", "redact"),
+    ("yaml_text", "gates", "http", "pushes", "cache", "redact"),
     ("model",),
     ("findings", "images", "keep", "marks", "overwrite", "policies", "remotes", "uses"),
     ("certainty", "kustomization", "lines", "pieces", "services", "settings", "variables"),

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING
 
 from bumper import branches as where
 from bumper import catalog, sources, worktree
 from bumper import run as line
-from bumper.cli import session, target, telling
+from bumper.cli import session, target, telling, trigger
 from bumper.errors import UsageError
 from bumper.model import Report
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bumper.cli.options import Options
     from bumper.cli.target import Target
     from bumper.model import Outcome, Published
     from bumper.publish import Branches
+    from bumper.pushes import Pushed
     from bumper.run import Reading
     from bumper.worktree import Worktree
 
 __all__ = ["publish", "run"]
 
 
-def run(options: Options, *, dry_run: bool) -> int:
-    """Do a whole run and print it; give the exit code."""
+def run(options: Options, *, dry_run: bool, event: Path | None = None) -> int:
+    """Do a whole run, or one for an event, and print it; give the exit code."""
     work = session.Session(options)
-    report = publish(work, dry_run=dry_run)
+    pushed = trigger.pushed(event, os.environ)
+    report = publish(work, dry_run=dry_run, pushed=pushed)
     session.show("plan", report, options)
     session.tell(report.problems, report.outcomes)
     if not dry_run:
@@ -34,8 +39,10 @@ def run(options: Options, *, dry_run: bool) -> int:
     return session.exit_code(report)
 
 
-def publish(work: session.Session, *, dry_run: bool) -> Report:
-    """Do a whole run."""
+def publish(
+    work: session.Session, *, dry_run: bool, pushed: tuple[Pushed, ...] | None = None
+) -> Report:
+    """Do a whole run, or one for the images that were pushed."""
     settings = work.loaded.config.forge
     plain = worktree.Worktree(work.options.root)
     try:
@@ -50,16 +57,27 @@ def publish(work: session.Session, *, dry_run: bool) -> Report:
         _not_ours(base[0], work.loaded.config.pull_requests.branch_prefix)
         files = sources.Committed(tree, base[1])
         reading = line.read(files, work.loaded, work.options.only, work.cache)
+        if pushed is not None:
+            reading = trigger.narrowed(reading, pushed)
         outcomes = work.look_up(reading)
         published = asyncio.run(
-            _propose(work, there, tree, base, reading, outcomes, dry_run=dry_run)
+            _propose(
+                work,
+                there,
+                tree,
+                base,
+                reading,
+                outcomes,
+                dry_run=dry_run,
+                whole=not work.options.only and pushed is None,
+            )
         )
     finally:
         tree.close()
     return Report(outcomes, reading.scan.problems, published, work.requests)
 
 
-async def _propose(
+async def _propose(  # noqa: PLR0913 - as `run.propose`
     work: session.Session,
     there: Target,
     tree: Worktree,
@@ -68,6 +86,7 @@ async def _propose(
     outcomes: tuple[Outcome, ...],
     *,
     dry_run: bool,
+    whole: bool,
 ) -> tuple[Published, ...]:
     local = there.kind == "local"
     prefix = work.loaded.config.pull_requests.branch_prefix
@@ -85,7 +104,7 @@ async def _propose(
             tree,
             branches,
             forge,
-            whole=not work.options.only,
+            whole=whole,
         )
 
 

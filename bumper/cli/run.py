@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rich_click as click
@@ -22,12 +23,22 @@ __all__ = ["command"]
     show_envvar=True,
     help="Write nothing anywhere.",
 )
+@click.option(
+    "--event",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    envvar="BUMPER_EVENT",
+    show_envvar=True,
+    help="Look up only what the payload in FILE says was pushed, - for stdin.",
+)
 @common
-def command(options: Options, *, dry_run: bool) -> int:
+def command(options: Options, *, dry_run: bool, event: Path | None) -> int:
     """Open and update pull requests for what is newer; a second run changes nothing.
 
-    Reads the base branch as it is committed; files, index and branches here stay as they are.
+    Reads the base branch as it is committed; files, index and branches here stay as they are. In
+    Actions, a `repository_dispatch`, `workflow_dispatch` or `registry_package` that names an image
+    is an event as `--event` takes it.
     """
     from bumper.cli import publishing  # noqa: PLC0415 - see `scan`
 
-    return publishing.run(options, dry_run=dry_run)
+    return publishing.run(options, dry_run=dry_run, event=event)

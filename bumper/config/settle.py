@@ -63,9 +63,23 @@ def heeded(outcome: Outcome) -> Outcome:
     if isinstance(outcome, Bump) and settled.monitor is not None:
         what = f"{outcome.reason}; only reported: {settled.monitor}"
         return Hold(outcome.use, settled, "monitor-only", what, outcome.new_tag, outcome.level)
+    if isinstance(outcome, Bump) and (young := _too_young(outcome)):
+        return Hold(outcome.use, settled, "too-young", young, outcome.new_tag, outcome.level)
     if settled.note and isinstance(outcome, Bump | Ignored):
         return replace(outcome, reason=f"{outcome.reason}; {settled.note}")
     return outcome
+
+
+def _too_young(bump: Bump) -> str:
+    """Say why a bump must wait for its age; an age that is not known waits too."""
+    least = bump.policy.min_age_seconds
+    days = f"{least / 86400:.3g} days"
+    if not least or (bump.age_seconds is not None and bump.age_seconds >= least):
+        return ""
+    what = bump.new_tag or "the new digest"
+    if bump.age_seconds is None:
+        return f"{what} must be {days} old, and nobody says how old it is"
+    return f"{what} must be {days} old, it is {bump.age_seconds / 86400:.3g}"
 
 
 def applies(rule: Rule, use: ImageUse) -> bool:

@@ -87,3 +87,19 @@ def test_what_the_settings_make_of_an_outcome() -> None:
     ended = settled(("policy", "ignore"), ("until", "2026-01-01"), ("reason", "pgvector"))
     told = settle.heeded(replace(bump, policy=ended))
     assert told.reason.endswith("the ignore of f.yaml:1 ended on 2026-01-01: pgvector")
+
+
+@pytest.mark.parametrize(
+    ("age", "status"),
+    [
+        pytest.param(None, "hold", id="unknown-waits"),
+        pytest.param(2 * 86400, "hold", id="too-young"),
+        pytest.param(3 * 86400, "bump", id="old-enough"),
+    ],
+)
+def test_a_least_age_is_waited_for(age: int | None, status: str) -> None:
+    settled_policy = settled(("min-age", "3d"))
+    young = Bump(
+        use("nginx:1.25.3"), settled_policy, "1.25.5", None, Level.PATCH, "", "", age_seconds=age
+    )
+    assert settle.heeded(young).status == status
