@@ -1,33 +1,44 @@
 """Ask the registries to vouch for what was ranked: the first candidate that is really there.
 
-Really there: it exists, it is an image, and it has every platform that the current one has or that
-the file asks for. Nothing is asked that will not be proposed; equal questions are asked once.
+Really there: it exists, it is an image, it has every platform that the current one has or that the
+file asks for, each of them can be pulled, and it is old enough. Nothing is asked that will not be
+proposed; equal questions are asked once.
 """
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bumper import digests
-from bumper.errors import BumperError, NotFoundError
+from bumper import digests, vouch
+from bumper.ages import Ages
+from bumper.errors import BumperError
 from bumper.model import Bump, Current, Failure, Hold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bumper.ages import Age
     from bumper.model import Candidate, Manifest, Outcome, Ranking
     from bumper.registries.base import Registry
 
 __all__ = ["at_rest", "confirm", "unconfirmed"]
 
 
+# So many candidates are asked for; who has that many tags without an image has another trouble.
+_MOST_TRIED = 12
+
+
 async def confirm(
-    rankings: Sequence[Ranking], registry_for: Callable[[str], Registry]
+    rankings: Sequence[Ranking],
+    registry_for: Callable[[str], Registry],
+    ages: Ages | None = None,
 ) -> tuple[Outcome, ...]:
-    """Give the outcome of every ranking, in their order."""
+    """Give the outcome of every ranking, in their order; `ages` are those of their image."""
     answers = _Answers(registry_for)
-    return tuple(await asyncio.gather(*(_outcome(ranking, answers) for ranking in rankings)))
+    known = ages or Ages()
+    return tuple(await asyncio.gather(*(_outcome(one, answers, known) for one in rankings)))
 
 
 def unconfirmed(ranking: Ranking) -> Bump:
@@ -69,11 +80,11 @@ class _Answers:
         return await self._digests[key]
 
 
-async def _outcome(ranking: Ranking, answers: _Answers) -> Outcome:
+async def _outcome(ranking: Ranking, answers: _Answers, ages: Ages) -> Outcome:
     use, policy = ranking.use, ranking.policy
     try:
         if ranking.candidates:
-            return await _first_good(ranking, answers)
+            return await _first_good(ranking, answers, ages)
         if ranking.twins:
             return await digests.pinned(ranking, answers)
         moved = await digests.moved(ranking, answers)
@@ -83,7 +94,7 @@ async def _outcome(ranking: Ranking, answers: _Answers) -> Outcome:
         reason = f"{use.reference.image}: an answer that cannot be read ({type(error).__name__})"
         return Failure(use, policy, "odd-answer", reason)
     if isinstance(moved, Bump):
-        return moved
+        return _aged(moved, ages)
     return at_rest(ranking, moved)
 
 
@@ -96,41 +107,53 @@ def at_rest(ranking: Ranking, current: Current | None = None) -> Hold | Current:
     return current or Current(use, policy, "up-to-date", _why_current(ranking))
 
 
-async def _first_good(ranking: Ranking, answers: _Answers) -> Outcome:
+async def _first_good(ranking: Ranking, answers: _Answers, ages: Ages) -> Outcome:
     """Give the bump to the best candidate that the registry vouches for, else a hold."""
-    needed = await _needed_platforms(ranking, answers)
+    needed, note = await vouch.needed_platforms(ranking, answers)
     above, anchor = await digests.ceiling(ranking, answers)
-    first_fault = f"{ranking.candidates[0].tag} is above {anchor}, `latest`" if above else ""
+    faults = [("above-latest", f"{ranking.candidates[0].tag} is above {anchor}, `latest`")][:above]
+    tried = 0
     for candidate in ranking.candidates[above:]:
-        try:
-            manifest = await answers.manifest(ranking, candidate.tag)
-        except NotFoundError as error:
-            first_fault = first_fault or f"{candidate.tag}: {error.message}"
-            continue
-        missing = [platform for platform in needed if platform not in manifest.platforms]
-        if not missing:
-            digest = await digests.for_file(ranking, manifest, answers)
-            return _bump(ranking, candidate, manifest, digest, first_fault)
-        lost = ", ".join(missing)
-        first_fault = first_fault or f"{candidate.tag} lacks the platform {lost}"
+        verdict = await vouch.judge(ranking, candidate, needed, answers, ages)
+        if verdict.manifest is not None:
+            digest = await digests.for_file(ranking, verdict.manifest, answers)
+            bump = _bump(
+                ranking, candidate, verdict.manifest, digest, faults[0][1] if faults else ""
+            )
+            return _dated(bump, verdict.age, note)
+        faults.append((verdict.code, f"{candidate.tag} {verdict.fault}"))
+        tried += verdict.asked
+        if tried >= _MOST_TRIED:
+            break
     best = ranking.candidates[0]
-    code = "above-latest" if above == len(ranking.candidates) else "not-confirmed"
-    reason = first_fault or "the registry has none of the candidates"
+    code, reason = (
+        faults[0] if above in {0, len(ranking.candidates)} else ("not-confirmed", faults[0][1])
+    )
     return Hold(ranking.use, ranking.policy, code, reason, best.tag, best.level)
 
 
-async def _needed_platforms(ranking: Ranking, answers: _Answers) -> tuple[str, ...]:
-    """Give the platforms a new image must have: those asked for, else those of the current one."""
-    asked = ranking.policy.platforms or ranking.use.platforms
-    if asked:
-        return asked
-    reference = ranking.use.reference
-    try:
-        return (
-            await answers.manifest(ranking, reference.digest or reference.tag or "latest")
-        ).platforms
-    except NotFoundError:
-        return ()  # the current one is gone: all the more reason to move
+def _aged(bump: Bump, ages: Ages) -> Bump | Hold:
+    """Give a moved digest with the age of its content; a hold while that is too young."""
+    reference = bump.use.reference
+    if bump.new_digest is None or bump.manifest is None or reference.tag is None:
+        return bump
+    age = ages.of(reference.image, reference.tag, bump.manifest.digest)
+    if young := vouch.youth(bump.policy, age):
+        reason = f"{bump.reason}; {young}"
+        return Hold(bump.use, bump.policy, "too-young", reason, None, bump.level)
+    return _dated(bump, age, "")
+
+
+def _dated(bump: Bump, age: Age, note: str) -> Bump:
+    again = (
+        ""
+        if not age.again or bump.new_tag is None
+        else "; its content was replaced since it was first seen"
+    )
+    more = f"; {note}" if note else ""
+    return replace(
+        bump, reason=f"{bump.reason}{again}{more}", age_seconds=age.seconds, age_source=age.source
+    )
 
 
 def _bump(

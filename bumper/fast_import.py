@@ -29,7 +29,10 @@ class Branch:
 
 
 def stream(base: str, when: str, branches: Sequence[Branch], modes: Mapping[str, str]) -> bytes:
-    """Give one commit a branch, marked by its number from 1; `when` in seconds since 1970."""
+    """Give one commit a branch, marked by its number from 1; `when` in seconds since 1970.
+
+    `base` is the parent of each; "" is none.
+    """
     commits = (_commit(number, one, base, when, modes) for number, one in enumerate(branches, 1))
     return b"".join(commits) + b"done\n"
 
@@ -71,7 +74,7 @@ def _commit(number: int, branch: Branch, base: str, when: str, modes: Mapping[st
         f"commit refs/bumper/building/{number}\nmark :{number}\nauthor {who}\n".encode(),
         f"committer {who}\n".encode(),
         b"data %d\n%s\n" % (len(message), message),
-        f"from {base}\n".encode(),
+        f"from {base}\n".encode() if base else b"",
     ]
     for path, content in sorted(branch.files.items()):
         lines.append(f"M {modes[path]} inline {_quoted(path)}\n".encode())

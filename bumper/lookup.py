@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bumper import catalog, confirm, decide, resolve
+from bumper.ages import Ages, span
 from bumper.config import settle
 from bumper.model import Complete, Ranking
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bumper.config.read import Loaded
+    from bumper.ledger import Ledger
     from bumper.model import ImageUse, Outcome, Policy
     from bumper.registries.base import Registry
 
@@ -32,10 +34,12 @@ async def look_up(
     loaded: Loaded,
     registry_for: Callable[[str], Registry],
     now: datetime | None = None,
+    ledger: Ledger | None = None,
 ) -> tuple[Outcome, ...]:
     """Decide every use: resolve, decide, confirm. One outcome a use, in the order of the uses.
 
-    `now` ends what is ignored for a time only; without it nothing ends.
+    `now` ends what is ignored for a time only, and dates what a registry or the ledger saw; without
+    it nothing ends and nothing has an age.
     """
     settled = [(use, settle.policy(loaded, use, now)) for use in uses]
     by_image: dict[str, list[int]] = defaultdict(list)
@@ -44,7 +48,7 @@ async def look_up(
     most_first = sorted(by_image.values(), key=len, reverse=True)
     found = await asyncio.gather(
         *(
-            _of_one_image([settled[index] for index in places], registry_for)
+            _of_one_image([settled[index] for index in places], registry_for, Ages(now, ledger))
             for places in most_first
         )
     )
@@ -55,7 +59,9 @@ async def look_up(
 
 
 async def _of_one_image(
-    settled: list[tuple[ImageUse, Policy]], registry_for: Callable[[str], Registry]
+    settled: list[tuple[ImageUse, Policy]],
+    registry_for: Callable[[str], Registry],
+    ages: Ages,
 ) -> list[Outcome]:
     """Decide the uses of one image by one look-up; none where nothing needs it."""
     screened = [decide.screen(use, policy) for use, policy in settled]
@@ -71,7 +77,9 @@ async def _of_one_image(
         for (use, policy), outcome, needs in zip(settled, screened, needed, strict=True)
     ]
     asked = [one for one in ranked if isinstance(one, Ranking)]
-    confirmed = iter(await confirm.confirm(asked, registry_for))
+    if isinstance(listing, Complete) and listing.pushed:
+        ages = replace(ages, pushed=listing.pushed)
+    confirmed = iter(await confirm.confirm(asked, registry_for, ages))
     outcomes = [next(confirmed) if isinstance(one, Ranking) else one for one in ranked]
     age = listing.stale_seconds if isinstance(listing, Complete) else None
     return outcomes if age is None else [_dated(one, age) for one in outcomes]
@@ -79,11 +87,4 @@ async def _of_one_image(
 
 def _dated(outcome: Outcome, seconds: int) -> Outcome:
     """Say in the reason how old the list is that decided."""
-    return replace(outcome, reason=f"{outcome.reason}; by what was known {_span(seconds)} ago")
-
-
-def _span(seconds: int) -> str:
-    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
+    return replace(outcome, reason=f"{outcome.reason}; by what was known {span(seconds)} ago")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bumper.config.model import PullRequests
     from bumper.config.read import Loaded
     from bumper.forges.base import Forge
+    from bumper.ledger import Ledger
     from bumper.model import ChangeRequest, ImageUse, Outcome, Published, Ranking
     from bumper.publish import Branches
     from bumper.registries.base import Registry
@@ -42,9 +43,10 @@ async def look_up(
     loaded: Loaded,
     registry_for: Callable[[str], Registry],
     now: datetime | None = None,
+    ledger: Ledger | None = None,
 ) -> tuple[Outcome, ...]:
     """Decide every use: resolve, decide, confirm. One outcome a use, in the order of the uses."""
-    return await lookup.look_up(reading.scan.uses, loaded, registry_for, now)
+    return await lookup.look_up(reading.scan.uses, loaded, registry_for, now, ledger)
 
 
 def rank(use: ImageUse, tags: tuple[str, ...] | None, loaded: Loaded) -> Ranking | Outcome:

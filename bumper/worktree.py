@@ -162,6 +162,21 @@ class Worktree:
         marks = self._feed(fast_import.stream(base, dates, branches, modes))
         return {branch.name: marks[number] for number, branch in enumerate(branches, 1)}
 
+    def make_alone(self, parent: str | None, branch: Branch, seconds: int) -> str:
+        """Make a commit on a parent, or on none, that no base has a part in; give its name.
+
+        It is younger than its parent, so that nobody takes it for one that `make` made.
+        """
+        modes = dict.fromkeys(branch.files, "100644")
+        before = fast_import.seconds(self._object(parent)) if parent else None
+        seconds = seconds if before is None else max(seconds, before + 1)
+        return self._feed(fast_import.stream(parent or "", str(seconds), [branch], modes))[1]
+
+    def commit(self, reference: str) -> str | None:
+        """Give the commit of a reference by its full name; None if there is none."""
+        wanted = f"{reference}^{{commit}}"
+        return self._try("rev-parse", "--verify", "--quiet", "--end-of-options", wanted) or None
+
     def remote_branches(self, remote: str, prefix: str) -> dict[str, str]:
         """Give the commit of every branch of the remote whose name begins with the prefix."""
         pattern = f"refs/heads/{prefix}*"

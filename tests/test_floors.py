@@ -26,7 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "sqlite_store",
     ),
     ("yaml_text", "gates", "http", "pushes", "cache", "redact"),
-    ("model",),
+    ("ledger", "model", "platforms"),
     ("findings", "images", "keep", "marks", "overwrite", "policies", "remotes", "uses"),
     ("certainty", "kustomization", "lines", "pieces", "services", "settings", "variables"),
     ("beside", "instructions"),
@@ -44,8 +44,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "worktree",
         "config",
     ),
-    ("branches", "sources", "verdicts", "digests"),
-    ("tables",),
+    ("ages", "branches", "sources", "verdicts", "digests"),
+    ("ledgers", "tables", "vouch"),
     ("judge",),
     ("lineup",),
     ("discover", "attach", "resolve", "decide", "confirm", "plan", "edit", "publish", "notify"),
@@ -67,7 +67,7 @@ WORLD = frozenset(
         "patterns",  # a clock bounds users' expressions
         "ci", "disk", "gates",
         "http", "cache", "keep", "sqlite_store", "private_file", "worktree", "branches", "sources", "registries", "keychains", "forges", "notifiers", "config.load",
-        "resolve", "confirm", "publish", "notify", "run", "lookup", "reading", "choice", "neighbours", "catalog", "cli", "__main__",
+        "resolve", "confirm", "vouch", "publish", "notify", "run", "lookup", "reading", "choice", "neighbours", "catalog", "cli", "__main__",
     }
 )  # fmt: skip
 WORLDLY = frozenset(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bumper import branches as where
-from bumper import catalog, sources, worktree
+from bumper import catalog, ledgers, sources, worktree
 from bumper import run as line
 from bumper.cli import session, target, telling, trigger
-from bumper.errors import UsageError
-from bumper.model import Report
+from bumper.errors import UsageError, WorktreeError
+from bumper.model import Problem, Report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +60,7 @@ def publish(
         reading = line.read(files, work.loaded, work.options.only, work.cache)
         if pushed is not None:
             reading = trigger.narrowed(reading, pushed)
-        outcomes = work.look_up(reading)
+        outcomes, problems = _looked_up(work, tree, reading, there, dry_run=dry_run)
         published = asyncio.run(
             _propose(
                 work,
@@ -74,7 +75,30 @@ def publish(
         )
     finally:
         tree.close()
-    return Report(outcomes, reading.scan.problems, published, work.requests)
+    return Report(outcomes, (*reading.scan.problems, *problems), published, work.requests)
+
+
+def _looked_up(
+    work: session.Session, tree: Worktree, reading: Reading, there: Target, *, dry_run: bool
+) -> tuple[tuple[Outcome, ...], tuple[Problem, ...]]:
+    """Decide every use; where an age counts, by the ledger, which is written before anything else."""
+    if not work.counts_ages(reading):
+        return work.look_up(reading), ()
+    prefix = work.loaded.config.pull_requests.branch_prefix
+    local = there.kind == "local"
+    place = where.Local(tree, prefix) if local else where.Remote(tree, prefix)
+    shared = ledgers.Shared(tree, place, prefix)
+    ledger, tip = shared.read()
+    outcomes = work.look_up(reading, ledger)
+    try:
+        if not dry_run:
+            shared.write(ledger, tip, datetime.now(UTC))
+    except WorktreeError as error:
+        reason = f"the ages seen in this run are lost: {error.message}"
+        return outcomes, (
+            Problem(shared.branch, None, "ledger", reason, "let bumper push this branch"),
+        )
+    return outcomes, ()
 
 
 async def _propose(  # noqa: PLR0913 - as `run.propose`

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from bumper import catalog, run, sources, worktree
+from bumper import catalog, ledgers, run, sources, worktree
 from bumper.cache import NoCache, open_cache
 from bumper.cli import output
 from bumper.config import load
 from bumper.errors import UsageError, WorktreeError
 from bumper.http import Http
 from bumper.keep import Keep
+from bumper.ledger import Ledger
 from bumper.model import Failure, Requests
 from bumper.registries import recorded
 
@@ -79,16 +80,38 @@ class Session:
         """Discover what stands in the folder."""
         return run.read(self.files(), self.loaded, self.options.only, self.cache)
 
-    def look_up(self, reading: Reading) -> tuple[Outcome, ...]:
-        """Decide every use, proving each bump by a trial edit."""
-        outcomes = asyncio.run(self.decided(reading))
+    def counts_ages(self, reading: Reading) -> bool:
+        """Say whether a setting asks how old a tag is."""
+        settings = (self.loaded.config.defaults, *self.loaded.config.rules)
+        return any(one.min_age for one in settings) or any(
+            setting.key == "min-age" for use in reading.scan.uses for setting in use.settings
+        )
+
+    def look_up(self, reading: Reading, ledger: Ledger | None = None) -> tuple[Outcome, ...]:
+        """Decide every use, proving each bump by a trial edit.
+
+        Ages are counted by the ledger given, else by what this clone knows of it.
+        """
+        if ledger is None and self.counts_ages(reading):
+            ledger = self._ledger()
+        outcomes = asyncio.run(self.decided(reading, ledger))
         return run.prove(reading, outcomes)
 
-    async def decided(self, reading: Reading) -> tuple[Outcome, ...]:
+    def _ledger(self) -> Ledger:
+        try:
+            tree = worktree.Worktree(self.options.root)
+        except WorktreeError:
+            return Ledger()
+        try:
+            return ledgers.known_here(tree, self.loaded.config.pull_requests.branch_prefix)
+        finally:
+            tree.close()
+
+    async def decided(self, reading: Reading, ledger: Ledger | None) -> tuple[Outcome, ...]:
         """Ask the registries, or the record, and decide every use."""
         async with self.registries() as registry_for:
             now = datetime.now(UTC)
-            return await run.look_up(reading, self.loaded, registry_for, now)
+            return await run.look_up(reading, self.loaded, registry_for, now, ledger)
 
     @asynccontextmanager
     async def registries(self) -> AsyncIterator[Callable[[str], Registry]]:

@@ -18,6 +18,7 @@ from pydantic import (
 
 from bumper import policies
 from bumper.patterns import compile_pattern
+from bumper.settings import seconds
 
 __all__ = [
     "Compat",
@@ -47,6 +48,12 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _duration(text: str) -> str:
+    seconds(text)
+    return text
+
+
+DurationText = Annotated[str, AfterValidator(_duration)]
 PolicyText = Annotated[str, AfterValidator(_policy)]
 PatternText = Annotated[str, AfterValidator(_pattern)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
@@ -88,6 +95,8 @@ class Settings(_Record):
     """Platforms a new image must have, such as linux/arm64; without it those of the current image."""
     group: str | None = None
     """Uses of one group share a pull request."""
+    min_age: DurationText | None = None
+    """How long ago a tag's content must have been pushed, such as 3d: by the registry's word, else since bumper saw it first. What nobody can date waits."""
 
 
 class Rule(Settings):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bumper import policies
 from bumper.config.globs import matches_image, matches_path
 from bumper.model import Bump, Failure, Hold, Ignored, Policy, Setting
-from bumper.settings import SAME_TAG, typed
+from bumper.settings import SAME_TAG, seconds, typed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -138,3 +138,5 @@ def _collect(said: _Said, settings: Any, source: str) -> None:  # noqa: ANN401 -
         value = getattr(settings, key)
         if value is not None:
             said.setdefault(key, (value, source))
+    if settings.min_age is not None:
+        said.setdefault("min-age", (seconds(settings.min_age), source))

@@ -81,9 +81,14 @@ class Recorder:
 
     async def digest(self, repository: str, reference: str) -> str:
         """Give the digest as the inner registry does."""
-        digest = await self.inner.digest(repository, reference)
         manifests = self._kept(repository).setdefault("manifests", {})
-        manifests.setdefault(reference, {"digest": digest})
+        try:
+            digest = await self.inner.digest(repository, reference)
+        except NotFoundError as error:
+            manifests[reference] = {"error": error.message, "code": error.code}
+            raise
+        if digest != reference:  # that a platform's image is there, its index says
+            manifests.setdefault(reference, {"digest": digest})
         return digest
 
     def _kept(self, repository: str) -> dict[str, Any]:
@@ -140,7 +145,15 @@ class Replay:
         )
 
     async def digest(self, repository: str, reference: str) -> str:
-        """Give the digest of then; errors as `manifest`."""
+        """Give the digest of then; errors as `manifest`.
+
+        What an index of the record names was there.
+        """
+        manifests = self._kept(repository).get("manifests", {})
+        if ":" in reference and reference not in manifests:
+            named = (one.get("contents", {}).values() for one in manifests.values())
+            if any(reference in digests for digests in named):
+                return reference
         return (await self.manifest(repository, reference)).digest
 
     def _kept(self, repository: str) -> dict[str, Any]:
