@@ -63,33 +63,39 @@ def _together(
 ) -> tuple[ImageUse, ...]:
     """Give services that depend on each other a group of their own, so that they move together."""
     after: dict[str, set[str]] = defaultdict(set)
+    source = path
     for index, use in enumerate(uses):
         for setting in use.settings:
             if setting.key == "depends-on":
+                source = setting.source
                 for other in setting.value.split(","):
                     after[names[index]].add(other)
                     after[other].add(names[index])
-    if not after:
-        return tuple(uses)
-    grouped = []
-    for index, use in enumerate(uses):
-        members = _reachable(names[index], after)
-        if len(members & set(names.values())) > 1:
-            group = f"{path}: {', '.join(sorted(members))}"
-            source = next(
-                (s.source for u in uses for s in u.settings if s.key == "depends-on"), path
-            )
-            use = replace(use, settings=(*use.settings, Setting("group", group, source)))  # noqa: PLW2901 - the same use, said more of
-        grouped.append(use)
-    return tuple(grouped)
+    groups = _groups(path, after, frozenset(names.values()), source)
+    return tuple(
+        replace(use, settings=(*use.settings, groups[names[index]]))
+        if names[index] in groups
+        else use
+        for index, use in enumerate(uses)
+    )
 
 
-def _reachable(start: str, after: Mapping[str, set[str]]) -> set[str]:
-    found: set[str] = set()
-    waiting = [start]
-    while waiting:
-        name = waiting.pop()
-        if name in after and name not in found:
-            found.add(name)
-            waiting += after[name]
-    return found
+def _groups(
+    path: str, after: Mapping[str, set[str]], here: frozenset[str], source: str
+) -> dict[str, Setting]:
+    """Give every service that hangs together with another one the group of all of them."""
+    groups: dict[str, Setting] = {}
+    for start in after:
+        if start in groups:
+            continue
+        found: set[str] = set()
+        waiting = [start]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += after[name]
+        if len(found & here) > 1:
+            group = Setting("group", f"{path}: {', '.join(sorted(found))}", source)
+            groups.update(dict.fromkeys(found, group))
+    return groups

@@ -7,26 +7,24 @@ is the dialects' business.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bumper import yaml_text
-from bumper.errors import TextError
-from bumper.marks import Mark, entries, lookup, marks
-from bumper.text import Lines
-from bumper.yaml_text import Mapping, Scalar, Sequence, Style
+from bumper.comments import of_lines
+from bumper.marks import lookup, marks
+from bumper.way import Reader
+from bumper.yaml_text import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bumper.marks import Mark
     from bumper.model import ImageUse
-    from bumper.yaml_text import Document, Node
+    from bumper.text import Lines
+    from bumper.yaml_text import Node
 
 __all__ = ["Beside", "beside"]
 
-_COMMENT = re.compile(r"(?:^|(?<=\s))#(?P<words>[^\r\n]*)")
-_MOST_COMMENT_LINES = 10
 _CONTAINERS = {"containers", "initContainers", "ephemeralContainers", "volumes"}
 _VALUES = re.compile(r"(?:[a-z][A-Za-z]*)?([aA]nnotations|[lL]abels)", re.ASCII)
 # The keys that hold a part of a reference written in pieces.
@@ -60,80 +58,31 @@ class Beside:
 
 def beside(path: str, text: str, uses: tuple[ImageUse, ...]) -> tuple[Beside, ...]:
     """Give what stands beside each use, in their order."""
-    try:
-        documents = yaml_text.read(text)
-    except TextError:
-        documents = ()
-    lines = documents[0].lines if documents else Lines(text)
-    inner: dict[int, tuple[Document, ...]] = {}
-    found = []
-    for use in uses:
-        steps = _steps(documents, use.slots[0].span.start, inner) if use.slots else []
-        found.append(_Finder(path, text, lines, steps).beside(use))
-    return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A node on the way to a use: the key or index that led to it, and where that key stands."""
-
-    key: str
-    node: Node
-    start: int
-
-
-def _steps(
-    documents: tuple[Document, ...], offset: int, inner: dict[int, tuple[Document, ...]]
-) -> list[_Step]:
-    """Give the nodes around an offset, from the root to the innermost; block scalars are entered."""
-    roots = [(document.root, document) for document in documents if document.root is not None]
-    index = bisect_right([root.span.start for root, _ in roots], offset) - 1
-    if index < 0:
-        return []
-    root, document = roots[index]
-    steps = [_Step("", root, root.span.start)]
-    while (deeper := _deeper(steps[-1].node, offset)) is not None:
-        steps.append(deeper)
-        node = deeper.node
-        if isinstance(node, Scalar) and node.style is Style.LITERAL and "\n" in node.value:
-            if node.span.start not in inner:
-                inner[node.span.start] = yaml_text.embedded(document, node)
-            steps += _steps(inner[node.span.start], offset, inner)
-            break
-    return steps
-
-
-def _deeper(node: Node, offset: int) -> _Step | None:
-    if isinstance(node, Mapping):
-        index = bisect_right(node.entries, offset, key=lambda entry: entry[0].span.start) - 1
-        if index >= 0:
-            key, value = node.entries[index]
-            name = key.value if isinstance(key, Scalar) else ""
-            return _Step(name, value, key.span.start)
-    elif isinstance(node, Sequence):
-        index = bisect_right(node.items, offset, key=lambda item: item.span.start) - 1
-        if index >= 0:
-            item = node.items[index]
-            return _Step(str(index), item, item.span.start)
-    return None
+    reader = Reader(path, text)
+    return tuple(_Finder(reader, use).beside() for use in uses)
 
 
 class _Finder:
     """One use's way through its document."""
 
-    def __init__(self, path: str, text: str, lines: Lines, steps: list[_Step]) -> None:
-        self.path = path
-        self.text = text
-        self.lines = lines
-        self.steps = steps
+    def __init__(self, reader: Reader, use: ImageUse) -> None:
+        self.reader = reader
+        self.use = use
+        self.path = reader.path
+        self.lines = reader.lines
+        self.steps = reader.steps(use.slots[0].span.start) if use.slots else []
 
-    def beside(self, use: ImageUse) -> Beside:
+    def beside(self) -> Beside:
         """Put together what was found on the way."""
         labels: list[Mark] = []
         annotations: list[Mark] = []
-        mappings = [step.node for step in reversed(self.steps) if isinstance(step.node, Mapping)]
         root = self.steps[0].node if self.steps else None
         services = isinstance(root, Mapping) and root.mapping("services") is not None
+        # Not the root and not all services: those say nothing of one.
+        inner = self.steps[2:] if services and self.steps[1:] else self.steps
+        mappings = [step.node for step in reversed(inner) if isinstance(step.node, Mapping)]
+        if services and self.steps[1].key != "services" and isinstance(self.steps[1].node, Mapping):
+            mappings.append(self.steps[1].node)
         for depth, node in enumerate(mappings):
             if services:
                 labels += self._service(node)
@@ -144,7 +93,7 @@ class _Finder:
                 self._values(node, labels, annotations)
         container, role, names = self._container(services=services)
         return Beside(
-            use, container, role, names, tuple(self._comments(use)), tuple(labels),
+            self.use, container, role, names, tuple(self._comments()), tuple(labels),
             tuple(annotations), root, self.lines,
         )  # fmt: skip
 
@@ -171,9 +120,8 @@ class _Finder:
     def _container(self, *, services: bool) -> tuple[str, str, tuple[str, ...]]:
         """Give the name of the container or service, the list it is in, and the names around it."""
         if services and len(self.steps) > 2 and self.steps[1].key == "services":
-            everyone = self.steps[1].node
-            names = [key.value for key, _ in entries(everyone) if isinstance(key, Scalar)]
-            return self.steps[2].key, "services", tuple(names)
+            names = self.reader.service_names(self.steps[1].node)
+            return self.steps[2].key, "services", names
         for above, step in zip(self.steps[-2::-1], self.steps[:0:-1], strict=True):
             if isinstance(above.node, Sequence) and above.key in _CONTAINERS:
                 parent = self.steps[self.steps.index(above) - 1].node
@@ -181,22 +129,12 @@ class _Finder:
                 return name or "", above.key, tuple(_names(parent))
         return "", "", ()
 
-    def _comments(self, use: ImageUse) -> Iterator[Mark]:
-        """Yield the comments on the lines of the reference's parts, then those right above."""
-        starts = [slot.span.start for slot in use.slots]
+    def _comments(self) -> Iterator[Mark]:
+        """Yield the comments on the lines of the reference's parts, and those right above."""
+        starts = [slot.span.start for slot in self.use.slots]
         starts += [start for start in self._pieces() if start is not None]
-        numbers = sorted({self.lines.place(start)[0] for start in starts} or {use.line})
-        for number in numbers:
-            line = self.lines.bounds(number).of(self.text)
-            match = None if line.lstrip().startswith("#") else _COMMENT.search(line)
-            if match is not None:
-                yield Mark("", match["words"].strip(), self.path, number, "comment")
-        for number in numbers:
-            for above in range(number - 1, max(number - 1 - _MOST_COMMENT_LINES, 0), -1):
-                line = self.lines.bounds(above).of(self.text).strip()
-                if not line.startswith("#"):
-                    break
-                yield Mark("", line[1:].strip(), self.path, above, "comment")
+        numbers = [self.lines.place(start)[0] for start in starts] or [self.use.line]
+        return of_lines(self.path, self.reader.text, self.lines, numbers)
 
     def _pieces(self) -> Iterator[int | None]:
         """Yield where the parts of a split reference begin, and the key that holds them all."""

@@ -29,6 +29,7 @@ _WORD = re.compile(r"""(?P<key>[A-Za-z-]+)(?:=(?P<value>"[^"]*"|'[^']*'|\S+))?(?
 ROWS = (
     Row("ignore", "", "Nothing is proposed; with `until=` for a time, with `reason=` in words."),
     Row("pin", "", "A digest is added where there is none."),
+    Row("image", "a name", "The image of a tag that stands alone; what finds images reads it."),
     Row("monitor", "", "What is newer is reported and notified, never proposed."),
     *(Row(key, "as in the config", "The same key as in the config file.") for key in KEYS),
 )
@@ -41,7 +42,8 @@ def read(beside: Beside) -> Iterator[Said]:
         if match is None:
             continue
         try:
-            yield from [word(key, value, comment.source) for key, value in _words(match["words"])]
+            words = [(key, value) for key, value in _words(match["words"]) if key != "image"]
+            yield from [word(key, value, comment.source) for key, value in words]
         except ValueError as error:
             yield Problem(comment.path, comment.line, "bad-directive", str(error))
 
