@@ -140,7 +140,7 @@ DIALECTS: dict[str, Dialect] = {
 }
 # Those of `FAR_DIALECTS` speak of uses in other files than their own.
 FAR_DIALECTS: dict[str, Far] = {
-    module.NAME: module for module in (flux_markers, argocd_image_updater, shepherd)
+    module.NAME: module for module in (flux_markers, argocd_image_updater, shepherd, watchtower)
 }
 # Every dialect but our own: what `compat:` switches.
 SYSTEMS = tuple(dict.fromkeys([*list(DIALECTS)[2:], *FAR_DIALECTS]))

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from bumper.beside import beside
 from bumper.dialects.base import Row, add, read_rows, says, switch
-from bumper.marks import lookup, marks
+from bumper.dialects.environment import services, variables
 from bumper.model import Setting
 from bumper.settings import SAME_TAG
-from bumper.yaml_text import Mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,44 +54,27 @@ def join(
 ) -> tuple[tuple[ImageUse, ...], tuple[Problem, ...]]:
     """Give all uses with what a Shepherd service in the repository says of them."""
     shepherds = [use for use in uses if use.path in told and use.reference.repository in _IMAGES]
-    variables: dict[str, Mark] = {}
+    known: dict[str, Mark] = {}
     for shepherd in shepherds:
         (one,) = beside(shepherd.path, texts[shepherd.path], (shepherd,))
-        variables.update({mark.key: mark for mark in _environment(one)})
-    if not shepherds or not variables.keys() & {"FILTER_SERVICES", *_IGNORED}:
+        known.update(variables(one))
+    if not known.keys() & {"FILTER_SERVICES", *_IGNORED}:
         return uses, ()
-    by_path: dict[str, list[ImageUse]] = {}
-    for use in uses:
-        if use.format == "compose":
-            by_path.setdefault(use.path, []).append(use)
-    said: dict[ImageUse, Setting] = {}
-    for path, members in by_path.items():
-        for one in beside(path, texts[path], tuple(members)):
-            setting = _verdict(one, variables)
-            if setting is not None:
-                said[one.use] = setting
-    return tuple(add(use, (said[use],)) if use in said else use for use in uses), ()
+    said = {one.use: _verdict(one, known) for one in services(texts, uses)}
+    return tuple(add(use, [heard] if (heard := said.get(use)) else ()) for use in uses), ()
 
 
-def _environment(one: Beside) -> Iterator[Mark]:
-    services = one.root.mapping("services") if isinstance(one.root, Mapping) else None
-    service = lookup(services, one.container) if services is not None else None
-    held = lookup(service, "environment") if service is not None else None
-    if held is not None and one.lines is not None:
-        yield from marks(held, one.use.path, one.lines, "environment", dollars=True)
-
-
-def _verdict(one: Beside, variables: dict[str, Mark]) -> Setting | None:
+def _verdict(one: Beside, known: dict[str, Mark]) -> Setting | None:
     """Give what the filter and the list of names say of one service, None if nothing."""
     for name in _IGNORED:
-        listed = variables.get(name)
+        listed = known.get(name)
         # Swarm names a service STACK_SERVICE.
         if listed is not None and any(
             entry == one.container or entry.endswith(f"_{one.container}")
             for entry in listed.value.split()
         ):
             return Setting("policy", "ignore", listed.source)
-    chosen = variables.get("FILTER_SERVICES")
+    chosen = known.get("FILTER_SERVICES")
     if chosen is None or not chosen.value:
         return None
     kind, _, wanted = chosen.value.partition("=")

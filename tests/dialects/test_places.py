@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bumper import attach, catalog, discover
 from bumper.config import settle
 from bumper.config.read import Loaded
+from bumper.errors import TextError
 
 DEPLOYMENT = """apiVersion: apps/v1
 kind: Deployment
@@ -125,3 +128,38 @@ def test_a_container_that_is_not_there_is_a_loud_error() -> None:
     _, problems = attach.attach("f.yaml", text, uses, catalog.DIALECTS.values())
     (problem,) = problems
     assert "no container 'wbe' here, did you mean 'web'?" in problem.reason
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        pytest.param("Dockerfile", "# bumper: policy=patch\nFROM nginx:1.25.3\n", id="dockerfile"),
+        pytest.param(".env", "# bumper: policy=patch\nNGINX_IMAGE=nginx:1.25.3\n", id="dotenv"),
+        pytest.param("versions.go", '// bumper: image=nginx policy=patch\nconst v = "1.25.3"\n', id="any-text"),
+        pytest.param("x.html", "<!-- bumper: image=nginx policy=patch -->\nversion: 1.25.3\n", id="html"),
+        pytest.param("web.container", "[Container]\n# bumper: policy=patch\nImage=nginx:1.25.3\n", id="quadlet"),
+        pytest.param("t.yaml", "a:\n  {{- if x }}\n  image: nginx:1.25.3 # bumper: policy=patch\n  {{- end }}\n", id="template"),
+    ],
+)  # fmt: skip
+def test_a_comment_counts_in_every_format(path: str, text: str) -> None:
+    uses = discover.read(path, text, catalog.FORMATS, catalog.POINTERS).uses
+    settled, problems = attach.attach(path, text, uses, catalog.DIALECTS.values())
+    assert problems == ()
+    assert [settle.policy(Loaded(), use).written for use in settled] == ["patch"]
+
+
+MARKUP = st.text(alphabet="#-: \n\t'\"{}[]&*|>=,.$bumperpolicy{{image}}nginx:1.2", max_size=300)
+
+
+@given(MARKUP)
+@settings(max_examples=200, deadline=None)
+def test_no_text_breaks_what_reads_beside_an_image(noise: str) -> None:
+    text = f"{noise}\nservices:\n  w:\n    image: nginx:1.25.3 # bumper: {noise}\n    labels: [bumper.{noise}]\n"
+    try:
+        uses = discover.read("f.yaml", text, catalog.FORMATS, catalog.POINTERS).uses
+    except TextError:
+        return
+    settled, _ = attach.attach("f.yaml", text, uses, catalog.DIALECTS.values())
+    assert [use.reference for use in settled] == [use.reference for use in uses]
+    for use in settled:
+        settle.policy(Loaded(), use)

@@ -83,6 +83,7 @@ WATCHTOWER = """services:
   cache:
     image: redis:7.2.0
     labels:
+      - com.centurylinklabs.watchtower.enable=true
       - com.centurylinklabs.watchtower.monitor-only=true
   proxy:
     image: traefik:v3.0@{old}
@@ -253,7 +254,7 @@ DEPLOYMENT = "d.yaml spec.template.spec"
     ("files", "expected", "code"),
     [
         pytest.param({"compose.yaml": WATCHTOWER.replace("{old}", DIGESTS["old"])}, {
-            "compose.yaml services.watchtower.image": ("bump", "1.7.1"),
+            "compose.yaml services.watchtower.image": ("ignored", None),
             "compose.yaml services.web.image": ("bump", "digest"),
             "compose.yaml services.db.image": ("ignored", None),
             "compose.yaml services.cache.image": ("hold", "7.4.0"),
@@ -368,6 +369,48 @@ def test_two_writers_on_one_line_are_refused_with_the_reason(tmp_path: Path) -> 
     refused = found[f"{APP}[0].image"]
     assert refused["code"] == "two-writers"
     assert "suspend ImageUpdateAutomation all (flux/auto.yaml:1)" in refused["reason"]
+
+
+FLAGGED = """services:
+  watchtower: {image: 'containrrr/watchtower:1.7.1', %s}
+  web: {image: 'nginx:1.25.3'}
+  cache: {image: 'redis:7.2.0', labels: [com.centurylinklabs.watchtower.enable=true]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("service", "web", "cache", "elsewhere"),
+    [
+        pytest.param("environment: [WATCHTOWER_LABEL_ENABLE=true]", "ignored", "bump", "bump", id="label-enable"),
+        pytest.param("environment: {WATCHTOWER_LABEL_ENABLE: 'false'}", "bump", "bump", "bump", id="label-enable-false"),
+        pytest.param("command: [--label-enable, --interval, '30']", "ignored", "bump", "bump", id="flag"),
+        pytest.param("command: -e --cleanup", "ignored", "bump", "bump", id="short-flag"),
+        pytest.param("environment: {WATCHTOWER_MONITOR_ONLY: 'true'}", "hold", "hold", "bump", id="monitor-only"),
+        pytest.param("command: --disable-containers web,db", "ignored", "bump", "bump", id="disable-containers"),
+        pytest.param("command: --cooldown-delay=3d", "hold", "hold", "bump", id="cooldown-waits-for-an-age"),
+        pytest.param("command: --label-enable --scope prod", "bump", "bump", "bump", id="a-scope-is-not-everyone"),
+        pytest.param("command: --cleanup", "bump", "bump", "bump", id="nothing-of-containers"),
+    ],
+)  # fmt: skip
+def test_the_flags_of_a_watchtower_count_below_its_folder(
+    tmp_path: Path, service: str, web: str, cache: str, elsewhere: str
+) -> None:
+    files = {
+        "one/compose.yaml": FLAGGED % service,
+        "two/compose.yaml": "services:\n  web: {image: 'nginx:1.25.3'}\n",
+    }
+    found, code, talk = outcomes(tmp_path / "repository", files)
+    assert code == 0, talk
+    assert found["one/compose.yaml services.web.image"]["status"] == web
+    assert found["one/compose.yaml services.cache.image"]["status"] == cache
+    assert found["two/compose.yaml services.web.image"]["status"] == elsewhere
+
+
+def test_a_flag_that_cannot_be_read_is_a_loud_error(tmp_path: Path) -> None:
+    files = {"compose.yaml": FLAGGED % "environment: {WATCHTOWER_LABEL_ENABLE: yess}"}
+    _, code, talk = outcomes(tmp_path / "repository", files)
+    assert code == 4
+    assert "compose.yaml:2  'yess' is neither true nor false" in talk
 
 
 @pytest.mark.parametrize("name", ["watchtower", "shepherd"])
