@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bumper.forges import github
-from tests.fakes import docker_registry, there
+from tests.fakes import docker_registry, real_gitea, there
 from tests.fakes.git_http import git
 from tests.support import bumper, need, write
 
@@ -76,7 +76,9 @@ class World:
     clone: Path
 
     def run(self, *arguments: str) -> Ran:
-        return bumper("run", "-C", self.clone, "-f", "plain", *arguments)
+        ran = bumper("run", "-C", self.clone, "-f", "plain", *arguments)
+        self.there.settle()
+        return ran
 
     def read(self, branch: str, path: str) -> str:
         return git(self.there.bare, "show", f"{branch}:{path}")
@@ -97,12 +99,12 @@ class World:
         return self.put(branch)
 
     def put(self, branch: str) -> str:
-        """Put a branch of the server where the clone is; the guard of the server is for bumper."""
-        if self.there.url:
-            git(self.clone, "push", "-q", "-f", self.there.bare.as_posix(), f"HEAD:refs/heads/{branch}",
-                "--receive-pack=git -c core.hooksPath=/dev/null receive-pack")  # fmt: skip
+        """Put a branch of the server where the clone is."""
+        if self.there.push:
+            git(self.clone, "push", "-q", "-f", *self.there.push, f"HEAD:refs/heads/{branch}")
         else:
             git(self.clone, "update-ref", f"refs/heads/{branch}", "HEAD")
+        self.there.settle()
         commit = git(self.clone, "rev-parse", "HEAD")
         git(self.clone, "checkout", "-q", "main")
         return commit
@@ -130,9 +132,22 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         need("docker-registry", "not installed (Debian: apt install docker-registry)")
 
 
-@pytest.fixture(params=["github", "gitea", "local"])
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[real_gitea.Gitea | None]:
+    try:
+        with real_gitea.serve(tmp_path_factory.mktemp("gitea")) as served:
+            yield served
+    except FileNotFoundError:
+        yield None
+
+
+@pytest.fixture(params=["github", "gitea", "real-gitea", "local"])
 def world(
-    request: pytest.FixtureRequest, tmp_path: Path, host: str, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    host: str,
+    real: real_gitea.Gitea | None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[World]:
     """Every test has its own images, so that one test's new tags do not move another's."""
     monkeypatch.setenv("BUMPER_TOKEN", there.TOKEN)
@@ -141,6 +156,11 @@ def world(
         place: There
         if request.param == "local":
             place = there.local(tmp_path / "clone")
+        elif request.param == "real-gitea":
+            if real is None:
+                pytest.skip("set BUMPER_TEST_GITEA_BIN to a Gitea or Forgejo binary to run this")
+            monkeypatch.setenv("BUMPER_TOKEN", real.token)
+            place = real.place(tmp_path.name)
         else:
             place = stack.enter_context(there.fake(request.param, tmp_path / "server"))
         yield _founded(tmp_path / "clone", docker_registry.Registry(host), place, tmp_path.name)

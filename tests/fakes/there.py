@@ -38,15 +38,19 @@ class Seen:
 
 
 class There(Protocol):
-    """A place; `url` is what a person clones, `settings` what stands below `forge:`."""
+    """A place; `url` is what bumper pushes to, `push` where a person does, `settings` stands below `forge:`."""
 
     bare: Path
-    url: str
     settings: str
 
+    @property
+    def url(self) -> str: ...
+    @property
+    def push(self) -> tuple[str, ...]: ...
     def pulls(self) -> list[Seen]: ...
     def close(self, number: int) -> None: ...
-    def writes(self) -> int: ...
+    def writes(self) -> object: ...
+    def settle(self) -> None: ...
 
 
 @dataclass
@@ -55,6 +59,12 @@ class _Fake:
     bare: Path
     url: str
     settings: str
+
+    @property
+    def push(self) -> tuple[str, ...]:
+        """Past the guard, which is for bumper."""
+        pack = "--receive-pack=git -c core.hooksPath=/dev/null receive-pack"
+        return (pack, self.bare.as_posix())
 
     def pulls(self) -> list[Seen]:
         return [
@@ -68,6 +78,9 @@ class _Fake:
     def writes(self) -> int:
         return self.forge.writes
 
+    def settle(self) -> None:
+        """A fake has seen a push when it has answered it."""
+
 
 @dataclass
 class _Local:
@@ -76,6 +89,7 @@ class _Local:
     bare: Path
     url: str
     settings: str = "{kind: local}"
+    push: tuple[str, ...] = ()
 
     def _texts(self) -> list[Path]:
         return sorted((self.bare / "bumper" / "pull-requests").glob("*.md"))
@@ -103,6 +117,9 @@ class _Local:
         """Files and references have no counter: the newest change stands for them."""
         logs = [*self._texts(), *(self.bare / "refs" / "heads" / "bumper").rglob("*")]
         return max(path.stat().st_mtime_ns for path in logs)
+
+    def settle(self) -> None:
+        """Nothing happens behind one's back here."""
 
 
 @contextlib.contextmanager
