@@ -7,9 +7,10 @@ A channel that fails never fails the run.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
+from bumper import templates
 from bumper.errors import BumperError
 from bumper.model import Bump, Failure, Hold, Level, Operation
 from bumper.notifiers.base import EVENTS, Event, Message
@@ -34,11 +35,12 @@ _MOST_LINES = 100
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A notifier, the name that settings call it by, and the kinds of events it is told of."""
+    """A notifier, the name that settings call it by, the kinds of events it is told of, its words."""
 
     name: str
     notifier: Notifier
     when: tuple[str, ...] = EVENTS
+    template: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,15 @@ async def notify(
 async def deliver(channel: Channel, message: Message) -> Told:
     """Send one message; whatever goes wrong becomes a sentence without an address in it."""
     try:
+        if channel.template is not None:
+            message = replace(message, body=templates.render(channel.template, asdict(message)))
+            if not message.body:
+                return Told(channel.name, sent=False)
         await channel.notifier.send(message)
     except BumperError as error:
         return Told(channel.name, sent=False, error=error.message, hint=error.hint)
+    except templates.TemplateFault as error:
+        return Told(channel.name, sent=False, error=str(error))
     except Exception as error:  # noqa: BLE001 - a channel may fail in any way, the run may not
         return Told(channel.name, sent=False, error=f"not delivered ({type(error).__name__})")
     return Told(channel.name, sent=True)

@@ -160,6 +160,23 @@ def test_a_channel_that_fails_stops_no_other_and_names_no_secret() -> None:
     assert len(box.messages) == 1
 
 
+@pytest.mark.parametrize(
+    ("template", "body", "error"),
+    [
+        pytest.param("{% for e in events %}{{ e.kind }}!{% endfor %}", "held!", "", id="own-words"),
+        pytest.param("{{ numbers.hold }} of {{ numbers.uses }} {{ level }}", "1 of 1 info", "", id="numbers"),
+        pytest.param("{% if numbers.failed %}help{% endif %}", None, "", id="empty-sends-nothing"),
+        pytest.param("{{ nosuch.x }}", None, "the template cannot be filled in", id="unknown-name"),
+        pytest.param("{% for a in range(9999999) %}{% endfor %}", None, "the template cannot be", id="too-many-steps"),
+    ],
+)  # fmt: skip
+def test_a_channel_in_its_own_words(template: str, body: str | None, error: str) -> None:
+    box = Box()
+    (told,) = tell(report(HELD), Channel("ops", box, template=template))
+    assert [message.body for message in box.messages] == ([] if body is None else [body])
+    assert told.error.startswith(error)
+
+
 def test_the_config_knows_the_same_events() -> None:
     assert set(get_args(model.Event)) == set(EVENTS)
 
@@ -235,6 +252,9 @@ def test_a_channel_that_is_down_changes_nothing_about_the_run(
         pytest.param("{webhook: a, apprise: b}", "needs exactly one of apprise", id="two"),
         pytest.param("{zabbix: z}", "`zabbix` needs `host`", id="zabbix-without-host"),
         pytest.param("{webhook: a, when: [openned]}", "did you mean 'opened'?", id="event"),
+        pytest.param(
+            "{webhook: a, template: '{% if'}", "cannot be read as a template", id="template"
+        ),
         pytest.param("{webhok: a}", "unknown key, did you mean 'webhook'?", id="key"),
     ],
 )

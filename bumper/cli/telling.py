@@ -76,7 +76,7 @@ def _channels(work: Session, http: Http) -> tuple[list[Channel], list[Told]]:
         except BumperError as error:
             broken.append(Told(name, sent=False, error=error.message, hint=error.hint))
             continue
-        channels.append(Channel(name, member, settings.when))
+        channels.append(Channel(name, member, settings.when, settings.template))
     return channels, broken
 
 

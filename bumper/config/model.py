@@ -16,9 +16,9 @@ from pydantic import (
     model_validator,
 )
 
-from bumper import policies
+from bumper import policies, templates
 from bumper.patterns import compile_pattern
-from bumper.settings import seconds
+from bumper.settings import seconds, typed
 
 __all__ = [
     "Compat",
@@ -41,6 +41,14 @@ def _policy(text: str) -> str:
 def _pattern(text: str) -> str:
     compile_pattern(text)
     return text
+
+
+def _page(text: str) -> str:
+    return str(typed("release-notes", text))
+
+
+def _template(text: str) -> str:
+    return templates.check(text)
 
 
 def _listed(value: object) -> object:
@@ -95,6 +103,12 @@ class Settings(_Record):
     """Platforms a new image must have, such as linux/arm64; without it those of the current image."""
     group: str | None = None
     """Uses of one group share a pull request."""
+    monitor: bool | None = None
+    """Report and notify what is newer, open no pull request."""
+    notify: Texts | None = None
+    """The channels that are told, by their names under `notify`; all of them if not given."""
+    release_notes: Annotated[str, AfterValidator(_page)] | None = None
+    """The page with the image's release notes."""
     min_age: DurationText | None = None
     """How long ago a tag's content must have been pushed, such as 3d: by the registry's word, else since bumper saw it first. What nobody can date waits."""
 
@@ -240,6 +254,8 @@ class NotifySettings(_Record):
     """The address of a Prometheus push gateway."""
     summary: str | None = None
     """A file that gets Markdown at its end, such as $GITHUB_STEP_SUMMARY."""
+    template: Annotated[str, AfterValidator(_template)] | None = None
+    """The message in your own words, as a Jinja template over title, body, level, events, numbers and lists; empty sends nothing."""
     when: Annotated[tuple[Event, ...], BeforeValidator(_listed)] = (
         "failed", "recovered", "major", "opened", "updated", "closed", "held",
     )  # fmt: skip

@@ -33,15 +33,12 @@ def policy(loaded: Loaded, use: ImageUse, now: datetime | None = None) -> Policy
     for setting in use.settings:
         said.setdefault(setting.key, (setting.value, setting.source))
     note = _note(said, use, now)
-    # Nothing is pinned where nothing is written.
-    if "monitor" in said and said.get("policy", ("", ""))[0] == SAME_TAG:
-        del said["policy"]
     spoken = {key: (_value(key, value), source) for key, (value, source) in said.items()}
-    for index, rule in enumerate(loaded.config.rules):
-        if applies(rule, use):
-            source = f"rules[{index}] ({loaded.path}:{loaded.rule_lines[index]})"
-            _collect(spoken, rule, source)
-    _collect(spoken, loaded.config.defaults, "defaults")
+    _configured(loaded, use, spoken)
+    if spoken.get("monitor", (False, ""))[0] and spoken.get("policy", ("", ""))[0] == SAME_TAG:
+        # Nothing is pinned where nothing is written: what the rules allow is reported.
+        del spoken["policy"]
+        _configured(loaded, use, spoken)
     settled = _policy(spoken, note)
     if "fault" in said:
         settled = replace(settled, level=None, fault=said["fault"][0], rule=said["fault"][1])
@@ -63,23 +60,9 @@ def heeded(outcome: Outcome) -> Outcome:
     if isinstance(outcome, Bump) and settled.monitor is not None:
         what = f"{outcome.reason}; only reported: {settled.monitor}"
         return Hold(outcome.use, settled, "monitor-only", what, outcome.new_tag, outcome.level)
-    if isinstance(outcome, Bump) and (young := _too_young(outcome)):
-        return Hold(outcome.use, settled, "too-young", young, outcome.new_tag, outcome.level)
     if settled.note and isinstance(outcome, Bump | Ignored):
         return replace(outcome, reason=f"{outcome.reason}; {settled.note}")
     return outcome
-
-
-def _too_young(bump: Bump) -> str:
-    """Say why a bump must wait for its age; an age that is not known waits too."""
-    least = bump.policy.min_age_seconds
-    days = f"{least / 86400:.3g} days"
-    if not least or (bump.age_seconds is not None and bump.age_seconds >= least):
-        return ""
-    what = bump.new_tag or "the new digest"
-    if bump.age_seconds is None:
-        return f"{what} must be {days} old, and nobody says how old it is"
-    return f"{what} must be {days} old, it is {bump.age_seconds / 86400:.3g}"
 
 
 def applies(rule: Rule, use: ImageUse) -> bool:
@@ -112,13 +95,17 @@ def _value(key: str, value: str) -> Any:  # noqa: ANN401 - what the key's field 
     return typed(key, value) if key in {"policy", *_PLAIN, "min-age", "monitor"} else value
 
 
+def _text(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
 def _policy(said: _Said, note: str) -> Policy:
     """Make the policy of the settings that count."""
     text, source = said.get("policy", ("major", "defaults"))
     if text == SAME_TAG:
         text = "digest"
         said.setdefault("digest", ("pin", source))
-    kept = tuple(Setting(key, str(value), where) for key, (value, where) in said.items())
+    kept = tuple(Setting(key, _text(value), where) for key, (value, where) in said.items())
     sources = tuple((key, where) for key, (_, where) in said.items() if key != "policy")
     settled = Policy(rule=source, note=note, said=kept, sources=sources)
     for key in _PLAIN:
@@ -133,9 +120,17 @@ def _policy(said: _Said, note: str) -> Policy:
     return replace(parsed, tags=settled.tags) if settled.tags else parsed
 
 
+def _configured(loaded: Loaded, use: ImageUse, said: _Said) -> None:
+    """Add what the config says of a use, where nothing before it has said so."""
+    for index, rule in enumerate(loaded.config.rules):
+        if applies(rule, use):
+            _collect(said, rule, f"rules[{index}] ({loaded.path}:{loaded.rule_lines[index]})")
+    _collect(said, loaded.config.defaults, "defaults")
+
+
 def _collect(said: _Said, settings: Any, source: str) -> None:  # noqa: ANN401 - a rule or the defaults
-    for key in ("policy", *_PLAIN):
-        value = getattr(settings, key)
+    for key in ("policy", *_PLAIN, "monitor", "notify", "release-notes"):
+        value = getattr(settings, key.replace("-", "_"))
         if value is not None:
             said.setdefault(key, (value, source))
     if settings.min_age is not None:

@@ -90,16 +90,23 @@ def test_what_the_settings_make_of_an_outcome() -> None:
 
 
 @pytest.mark.parametrize(
-    ("age", "status"),
+    ("config", "pairs", "monitored"),
     [
-        pytest.param(None, "hold", id="unknown-waits"),
-        pytest.param(2 * 86400, "hold", id="too-young"),
-        pytest.param(3 * 86400, "bump", id="old-enough"),
+        pytest.param("{}", [("monitor", "true")], "f.yaml:1", id="beside-the-image"),
+        pytest.param("defaults: {monitor: true}", [], "defaults", id="everything"),
+        pytest.param("defaults: {monitor: true}", [("monitor", "false")], None, id="all-but-one"),
+        pytest.param("rules: [{match: nginx, monitor: true}]", [("policy", "same-tag")], "rules[0] (bumper.yaml:1)", id="a-rule"),
     ],
-)
-def test_a_least_age_is_waited_for(age: int | None, status: str) -> None:
-    settled_policy = settled(("min-age", "3d"))
-    young = Bump(
-        use("nginx:1.25.3"), settled_policy, "1.25.5", None, Level.PATCH, "", "", age_seconds=age
-    )
-    assert settle.heeded(young).status == status
+)  # fmt: skip
+def test_who_asks_for_reports_alone(
+    config: str, pairs: list[tuple[str, str]], monitored: str | None
+) -> None:
+    policy = settled(*pairs, config=read.read("bumper.yaml", config))
+    assert policy.monitor == monitored
+    assert policy.digest == "keep"
+
+
+def test_a_rule_chooses_who_is_told() -> None:
+    config = read.read("bumper.yaml", "rules: [{match: nginx, notify: [ops, dev]}]")
+    said = {one.key: one.value for one in settled(config=config).said}
+    assert said["notify"] == "ops,dev"
