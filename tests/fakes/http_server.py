@@ -83,7 +83,10 @@ def serve(answer: Callable[[Asked], Answer]) -> Iterator[Server]:
         def log_message(self, *arguments: object) -> None:
             pass
 
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Listening(ThreadingHTTPServer):
+        request_queue_size = 512  # five, the base's, makes the sixth wait for a second
+
+    listening = Listening(("127.0.0.1", 0), Handler)
     listening.daemon_threads = True
     server.host = f"127.0.0.1:{listening.server_port}"
     thread = threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True)
