@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
+_OF_SETTINGS = frozenset({"bad-directive", "bad-setting", "unknown-setting"})
+
+
 @click.group("config")
 def command() -> None:
     """Show, check or describe the settings."""
@@ -49,18 +52,23 @@ def show(options: Options) -> int:
 @command.command("lint")
 @common
 def lint(options: Options) -> int:
-    """Check the config file; every mistake with its line. Exit 1 if there is one."""
-    from bumper.cli import output  # noqa: PLC0415 - see `scan`
-    from bumper.config import load  # noqa: PLC0415 - as above
+    """Check the config file, and the settings in the files; every mistake with its line.
+
+    Exit 1 if there is one.
+    """
+    from bumper.cli import output, session  # noqa: PLC0415 - see `scan`
     from bumper.errors import ConfigError  # noqa: PLC0415 - as above
 
     try:
-        loaded = load.load(options.root, options.config)
+        work = session.Session(options)
     except ConfigError as error:
         output.result("".join(f"{problem}\n" for problem in error.problems), options)
         return 1
-    output.result(f"{loaded.path or 'no config file'}: no mistakes\n", options)
-    return 0
+    problems = [one for one in work.read().scan.problems if one.code in _OF_SETTINGS]
+    lines = [f"{one.path}:{one.line}: {one.reason}\n" for one in problems]
+    name = work.loaded.path or "no config file"
+    output.result("".join(lines) or f"{name}: no mistakes\n", options)
+    return 1 if lines else 0
 
 
 @command.command("dialects")

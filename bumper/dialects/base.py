@@ -39,6 +39,15 @@ Said = Setting | Problem
 # Go's strconv.ParseBool, which Watchtower, Keel and Diun read their values with.
 _GO_TRUE = ("1", "t", "T", "TRUE", "true", "True")
 _GO_FALSE = ("0", "f", "F", "FALSE", "false", "False")
+# What people write instead, and what it would be.
+_WORDS = {
+    "true": "true",
+    "false": "false",
+    "yes": "true",
+    "no": "false",
+    "on": "true",
+    "off": "false",
+}
 _PRERELEASE = re.compile(r"(?<=\d)-[0-9A-Za-z.]+")
 _GROUP = re.compile(r"(?<!\\)\((?:\?P?<(?P<name>[A-Za-z_]\w*)>|(?!\?))")
 
@@ -117,7 +126,9 @@ def go_boolean(text: str) -> bool:
         return True
     if text in _GO_FALSE:
         return False
-    raise ValueError(f"{text!r} is neither true nor false{meant(text, ('true', 'false'))}")
+    near = next((word for word in _WORDS if f"{word!r}" in meant(text, _WORDS)), None)
+    hint = "" if near is None else f", did you mean {_WORDS[near]!r}?"
+    raise ValueError(f"{text!r} is neither true nor false{hint}")
 
 
 def switch(

@@ -38,4 +38,6 @@ def find(path: str, document: Document) -> Iterator[ImageUse | Skip]:
     found = anywhere(Place(path, document, NAME), root, "")
     if root.text("kind") == "CustomResourceDefinition":
         found = passed_over(found, "schema", "a schema describes images, it runs none")
+    if root.text("kind") == "ImageUpdater":
+        found = passed_over(found, "updater", "names what another updater looks for, runs none")
     yield from found

@@ -359,6 +359,15 @@ def test_system(
     assert left == code, talk
 
 
+def test_an_image_updater_names_images_and_runs_none(tmp_path: Path) -> None:
+    text = (
+        "apiVersion: argocd-image-updater.argoproj.io/v1alpha1\nkind: ImageUpdater\n"
+        "metadata: {name: a}\nspec:\n  applicationRefs:\n    - namePattern: 'api-*'\n"
+        "      images: [{alias: api, imageName: 'ghcr.io/acme/api:1.0.0'}]\n"
+    )
+    assert outcomes(tmp_path / "repository", {"updater.yaml": text})[0] == {}
+
+
 def test_two_writers_on_one_line_are_refused_with_the_reason(tmp_path: Path) -> None:
     files = {
         "apps/api.yaml": FLUX_APP,

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, get_args
 
 from bumper import catalog, settings
 from bumper.config.model import Compat, Settings
-from tests.support import HERE, bumper
+from tests.support import HERE, bumper, write
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bumper.dialects.base import Dialect, Far
 
 MEMBERS: dict[str, Dialect | Far] = {**catalog.DIALECTS, **catalog.FAR_DIALECTS}
@@ -55,12 +57,26 @@ def test_words_in_files_and_in_the_config_take_the_same_values() -> None:
         assert said == set(choices), key
 
 
-def test_a_wrong_switch_is_an_error_with_its_line(tmp_path: object) -> None:
-    from pathlib import Path  # noqa: PLC0415 - one test wants a file
+def test_lint_finds_the_mistakes_in_the_files_too(tmp_path: Path) -> None:
+    text = (
+        "services:\n  web:\n    image: nginx:1.25.3 # bumper: polcy=minor\n"
+        "    labels: [com.centurylinklabs.watchtower.enable=yess]\n"
+    )
+    write(tmp_path, {"compose.yaml": text})
+    ran = bumper("config", "lint", "-C", tmp_path)
+    assert ran.code == 1
+    assert ran.out.splitlines() == [
+        "compose.yaml:3: unknown word 'polcy', did you mean 'policy'?",
+        "compose.yaml:4: com.centurylinklabs.watchtower.enable: 'yess' is neither true nor false, did you mean 'true'?",
+    ]
+    write(tmp_path, {"compose.yaml": "services:\n  web:\n    image: nginx:1.25.3\n"})
+    ran = bumper("config", "lint", "-C", tmp_path)
+    assert (ran.code, ran.out) == (0, "no config file: no mistakes\n")
 
-    root = Path(str(tmp_path))
-    (root / "bumper.yaml").write_text("version: 1\ncompat: {watchtowr: true}\n", encoding="utf-8")
-    ran = bumper("config", "lint", "-C", root)
+
+def test_a_wrong_switch_is_an_error_with_its_line(tmp_path: Path) -> None:
+    write(tmp_path, {"bumper.yaml": "version: 1\ncompat: {watchtowr: true}\n"})
+    ran = bumper("config", "lint", "-C", tmp_path)
     assert ran.code == 1
     assert ran.out.startswith("bumper.yaml:2:")
     assert "did you mean 'watchtower'" in ran.out
