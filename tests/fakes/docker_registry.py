@@ -22,6 +22,7 @@ __all__ = ["Registry", "serve"]
 
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 INDEX = "application/vnd.oci.image.index.v1+json"
+CONFIG = "application/vnd.oci.image.config.v1+json"
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,12 @@ class Registry:
     host: str
     authorization: str | None = None
 
-    def push(self, repository: str, tag: str, platforms: tuple[str, ...] = ()) -> str:
+    def push(
+        self, repository: str, tag: str, platforms: tuple[str, ...] = (), config: str = CONFIG
+    ) -> str:
         """Put a small image under a tag, as an index where platforms are named; give its digest."""
         if not platforms:
-            return self._manifest(repository, tag, f"{repository}:{tag}")
+            return self._manifest(repository, tag, f"{repository}:{tag}", config)
         entries = []
         for platform in (*platforms, "unknown/unknown"):
             system, _, rest = platform.partition("/")
@@ -54,13 +57,13 @@ class Registry:
     def delete(self, repository: str, digest: str) -> None:
         self._send("DELETE", f"/v2/{repository}/manifests/{digest}", None, {})
 
-    def _manifest(self, repository: str, tag: str | None, words: str) -> str:
+    def _manifest(self, repository: str, tag: str | None, words: str, kind: str = CONFIG) -> str:
         config = self._blob(repository, json.dumps({"comment": words}).encode())
         layer = self._blob(repository, words.encode())
         document = {
             "schemaVersion": 2,
             "mediaType": MANIFEST,
-            "config": {"mediaType": "application/vnd.oci.image.config.v1+json", **config},
+            "config": {"mediaType": kind, **config},
             "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar", **layer}],
         }
         return self._put(repository, tag, MANIFEST, document)

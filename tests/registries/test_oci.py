@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,12 +11,14 @@ import pytest
 
 from bumper.errors import DeniedError, NotFoundError, RegistryError
 from bumper.http import Http
+from bumper.keep import Keep
 from bumper.keychains.base import Credentials
 from bumper.model import Complete, Incomplete
 from bumper.registries.insecure import Insecure
 from bumper.registries.oci import Oci
 from tests.fakes import docker_registry
 from tests.fakes.http_server import Answer, serve
+from tests.fakes.memory import Memory
 from tests.support import need
 
 if TYPE_CHECKING:
@@ -285,3 +288,128 @@ def test_row_2_a_closed_port_is_no_connection() -> None:
     with pytest.raises(RegistryError) as caught:
         ask(f"127.0.0.1:{docker_registry.free_port()}", lambda oci: oci.tags("a/b"))
     assert caught.value.code == "connect"
+
+
+CONFIG = "application/vnd.oci.image.config.v1+json"
+
+
+def content(body: bytes) -> str:
+    return f"sha256:{hashlib.sha256(body).hexdigest()}"
+
+
+def stored(*bodies: bytes, tag: bytes, blobs: tuple[bytes, ...] = ()) -> Callable[[Asked], Answer]:
+    """A registry with these manifests by digest, one of them under the tag 1, and these blobs."""
+    known = {content(body): body for body in (*bodies, tag, *blobs)}
+
+    def answer(asked: Asked) -> Answer:
+        name = asked.path.rpartition("/")[2]
+        body = tag if name == "1" else known.get(name)
+        return Answer(404) if body is None else Answer(200, b"" if asked.method == "HEAD" else body)
+
+    return answer
+
+
+def single(config: bytes, **more: object) -> bytes:
+    described = {"mediaType": CONFIG, "digest": content(config)}
+    return json.dumps({"mediaType": docker_registry.MANIFEST, "config": described, **more}).encode()
+
+
+def test_row_85_a_single_image_has_the_platform_of_its_config() -> None:
+    config = json.dumps(
+        {
+            "os": "linux",
+            "architecture": "arm64",
+            "created": "2024-05-01T00:00:00Z",
+            "config": {"Labels": {"a": "b"}},
+        }
+    ).encode()
+    with serve(stored(tag=single(config), blobs=(config,))) as server:
+        found = ask(server.host, lambda oci: oci.manifest("a/b", "1"))
+    assert (found.platforms, found.labels) == (("linux/arm64",), {"a": "b"})
+    assert found.created is not None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(Answer(404), id="missing"),
+        pytest.param(Answer(200, b'{"os": "linux", "architecture": "amd64"}'), id="another-content"),
+        pytest.param(Answer(302, b"", (("Location", "http://127.0.0.1:9/x"),)), id="on-another-host-that-is-down"),
+        pytest.param(Answer(200, b"x" * (9 << 20)), id="too-large"),
+    ],
+)  # fmt: skip
+def test_row_91_a_config_that_cannot_be_had_leaves_the_platform_unknown(answer: Answer) -> None:
+    manifests = stored(tag=single(b"{}"))
+    with serve(lambda asked: answer if "/blobs/" in asked.path else manifests(asked)) as server:
+        assert ask(server.host, lambda oci: oci.manifest("a/b", "1")).platforms == ()
+
+
+def test_row_85_an_index_inside_an_index_counts() -> None:
+    entry = {
+        "mediaType": docker_registry.MANIFEST,
+        "digest": content(b"x"),
+        "platform": {"os": "linux", "architecture": "amd64"},
+    }
+    inner = json.dumps({"mediaType": docker_registry.INDEX, "manifests": [entry]}).encode()
+    outer = json.dumps(
+        {
+            "mediaType": docker_registry.INDEX,
+            "manifests": [{"mediaType": docker_registry.INDEX, "digest": content(inner)}],
+        }
+    ).encode()
+    with serve(stored(inner, tag=outer)) as server:
+        found = ask(server.host, lambda oci: oci.manifest("a/b", "1"))
+    assert (found.digest, found.platforms) == (content(outer), ("linux/amd64",))
+
+
+def test_row_82_a_head_without_a_digest_is_asked_again_for_the_content() -> None:
+    with serve(stored(tag=single(b"{}"))) as server:
+        assert ask(server.host, lambda oci: oci.digest("a/b", "1")) == content(single(b"{}"))
+        assert [asked.method for asked in server.asked][:2] == ["HEAD", "GET"]
+
+
+@pytest.mark.parametrize("algorithm", ["sha256", "sha512"])
+def test_row_93_what_a_digest_names_must_be_its_content(algorithm: str) -> None:
+    body = single(b"{}")
+    right = f"{algorithm}:{hashlib.new(algorithm, body).hexdigest()}"
+    with serve(lambda _: Answer(200, body)) as server:
+        assert ask(server.host, lambda oci: oci.manifest("a/b", right)).media_type
+        with pytest.raises(RegistryError) as caught:
+            ask(
+                server.host,
+                lambda oci: oci.manifest("a/b", f"{algorithm}:{'0' * (len(right) - 7)}"),
+            )
+    assert caught.value.code == "digest-mismatch"
+
+
+def test_row_88_a_chart_beside_images_is_no_image(registry: docker_registry.Registry) -> None:
+    registry.push("acme/chart", "1.0.0", config="application/vnd.cncf.helm.config.v1+json")
+    with pytest.raises(NotFoundError) as caught:
+        ask(registry.host, lambda oci: oci.manifest("acme/chart", "1.0.0"))
+    assert caught.value.code == "not-an-image"
+
+
+def test_row_13_a_registry_that_counts_pulls_is_asked_by_head_first() -> None:
+    manifests = stored(tag=single(b"{}"))
+
+    def answer(asked: Asked) -> Answer:
+        given = manifests(asked)
+        left = (
+            ("RateLimit-Remaining", "50;w=21600"),
+            ("Docker-Content-Digest", content(single(b"{}"))),
+        )
+        return Answer(given.status, given.body, left if "/manifests/" in asked.path else ())
+
+    async def twice(oci: Oci) -> None:
+        await oci.digest("a/b", "1")
+        await oci.manifest("a/b", "1")
+        await oci.manifest("a/b", "1")
+
+    async def asked() -> None:
+        async with Http(timeout_seconds=5) as http:
+            await twice(Oci(http, server.host, server.url, None, "", Keep(Memory())))
+
+    with serve(answer) as server:
+        asyncio.run(asked())
+        pulls = [one for one in server.asked if one.method == "GET" and "/manifests/" in one.path]
+        assert len(pulls) == 1
