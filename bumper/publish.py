@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bumper.errors import BumperError
-from bumper.messages import marker, worded
+from bumper.messages import marker, titles, worded
 from bumper.model import Operation, Published, PullRequestState
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ async def publish(
     for pull_request in await forge.pull_requests(prefix):
         if pull_request.own_head:
             existing[pull_request.branch].append(pull_request)
-    publisher = _Publisher(wish, worktree, branches, forge, existing, branches.branches(prefix))
+    publisher = _Publisher(wish, prefix, worktree, branches, forge, existing)
     return await publisher.all()
 
 
@@ -90,18 +90,19 @@ class _Publisher:
     def __init__(
         self,
         wish: Wish,
+        prefix: str,
         worktree: Worktree,
         branches: Branches,
         forge: Forge,
         existing: Mapping[str, list[PullRequest]],
-        tips: dict[str, str],
     ) -> None:
         self._wish = wish
+        self._prefix = prefix
         self._worktree = worktree
         self._branches = branches
         self._forge = forge
         self._existing = existing
-        self._tips = tips
+        self._tips = branches.branches(prefix)
         wanted = {request.branch for request in wish.requests}
         self._stale = [
             pull_request
@@ -248,7 +249,7 @@ class _Publisher:
         wanted = {request.branch for request in self._wish.requests}
         wanted |= {one.branch for one in self._stale}
         for branch, tip in self._tips.items():
-            if branch in wanted:
+            if branch in wanted or not titles.is_branch(self._prefix, branch):
                 continue
             with contextlib.suppress(BumperError):
                 if self._left_alone(branch, tip):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bumper.model import Bump
 
-__all__ = ["branch", "commit", "level", "target", "title"]
+__all__ = ["branch", "commit", "is_branch", "level", "target", "title"]
 
 _LONGEST_TITLE = 72
 _LONGEST_SLUG = 80
@@ -29,6 +29,11 @@ def branch(prefix: str, key: str) -> str:
     """Give the branch of a key: stable over versions, flat, and legal whatever the key holds."""
     slug = re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")[:_LONGEST_SLUG].rstrip("-")
     return f"{prefix}{slug or 'images'}-{hashlib.sha256(key.encode()).hexdigest()[:6]}"
+
+
+def is_branch(prefix: str, name: str) -> bool:
+    """Say whether a name is one that `branch` gives; below the prefix lies the ledger too."""
+    return name.startswith(prefix) and re.search(r"[a-z0-9]-[0-9a-f]{6}\Z", name) is not None
 
 
 def target(bump: Bump) -> str:
