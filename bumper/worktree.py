@@ -232,9 +232,7 @@ class Worktree:
         """
         name = f"refs/heads/{_checked(branch)}"
         lease = f"--force-with-lease={name}:{expected or ''}"
-        self._run(
-            "push", "--quiet", "--porcelain", lease, "--end-of-options", remote, f"{commit}:{name}"
-        )
+        self._run("push", "--quiet", lease, "--end-of-options", remote, f"{commit}:{name}")
 
     def delete(self, remote: str, branch: str, expected: str) -> None:
         """Delete a remote branch, if it is still where we saw it."""
@@ -304,8 +302,7 @@ class Worktree:
                 stdout_as_string=True,
             )
         except GitCommandError as error:
-            told = _SECRET.sub(r"\1\2***@", str(error.stderr or "")).strip().replace("\n", "; ")
-            raise WorktreeError(f"git {arguments[0]}: {told[:400]}") from error
+            raise WorktreeError(f"git {arguments[0]}: {_told(str(error.stderr))}") from error
         except git.exc.GitCommandNotFound as error:
             raise WorktreeError("Git is not installed", hint="install Git 2.30 or newer") from error
         return str(output).rstrip("\n")
@@ -350,6 +347,12 @@ def found(folder: Path, message: str, seconds: int) -> None:
         raise WorktreeError(
             "Git could not make a repository", hint="install Git 2.30 or newer"
         ) from error
+
+
+def _told(stderr: str) -> str:
+    """Give what Git said in one line, without secrets and without GitPython's frame around it."""
+    said = stderr.strip().removeprefix("stderr: '").removesuffix("'")
+    return _SECRET.sub(r"\1\2***@", said).strip().replace("\n", "; ")[:400]
 
 
 def _checked(branch: str) -> str:
