@@ -115,6 +115,7 @@ class TextError(BumperError):
     """
 
     code = "unreadable"
+    hint = "mend the file, or leave it out by `files.exclude` in the config"
 
     def __init__(
         self,
