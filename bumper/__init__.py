@@ -33,8 +33,10 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     settings    the words of settings in files; beside and marks: where they stand
     model       the records that travel down the line
     reference yaml_text http cache                                        grammar, marks, the network
+    wire/       sockets, one exchange, one host's share of a run; the only httpx
+    origins     where a request goes, and the secrets bound to it
     ci disk fast_import                                                   what surrounds us, Git's words
-    errors text                                                           the ground
+    errors text redact nearness                                           the ground
 
 A stage imports a family's `base`, never a member; members never import a sibling. Families'
 `__init__` are empty.

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bumper.config.globs import matches_path
+from bumper.config.logins import logins
 from bumper.config.secrets import expand
 from bumper.dialects import (
     argocd_image_updater,
@@ -20,7 +21,6 @@ from bumper.dialects import (
     wud,
 )
 from bumper.dialects import flux as flux_markers
-from bumper.errors import BumperError, RegistryError, UsageError
 from bumper.forges.dry_run import DryRun
 from bumper.forges.gitea import Gitea
 from bumper.forges.github import GitHub
@@ -42,11 +42,14 @@ from bumper.formats import (
     quadlet,
     template,
 )
-from bumper.http import Trust
-from bumper.keychains.base import Credentials
+from bumper.http import Manners, Trust
+from bumper.keychains import ecr, google
+from bumper.keychains.chain import Chain
 from bumper.keychains.configured import Configured
 from bumper.keychains.docker_config import DockerConfig
 from bumper.keychains.environment import Environment
+from bumper.keychains.shepherd import Shepherd
+from bumper.keychains.variables import Variables
 from bumper.notifiers import shoutrrr
 from bumper.notifiers.apprise import Apprise
 from bumper.notifiers.prometheus import PushGateway, TextFile
@@ -67,7 +70,7 @@ from bumper.schemes import alphabetical, auto, calver, newest, numeric, semver
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bumper.config.model import Config, NotifySettings, RegistrySettings
+    from bumper.config.model import Config, NotifySettings
     from bumper.dialects.base import Dialect, Far
     from bumper.forges.base import Forge
     from bumper.formats.base import Format
@@ -89,7 +92,9 @@ __all__ = [
     "REPORTS",
     "SCHEMES",
     "SYSTEMS",
+    "VENDORS",
     "keychains",
+    "manners",
     "notifier",
     "offline",
     "pointers",
@@ -178,6 +183,9 @@ def _is_one_of(globs: Sequence[str], path: str) -> bool:
     return any(matches_path(glob, path) for glob in globs)
 
 
+# Clouds that lend a password of their own for the identity that the machine has there.
+VENDORS: tuple[Keychain, ...] = (ecr.Ecr(), google.Google())
+
 # Docker Hub's registry answers under another name than its references say.
 _HUB = "docker.io"
 _ANSWERS_AT = {"docker.io": "registry-1.docker.io"}
@@ -188,31 +196,29 @@ def trust(config: Config) -> dict[str, Trust]:
     return {
         _ANSWERS_AT.get(host, host): Trust(settings.ca, settings.cert, settings.insecure)
         for host, settings in config.registries.items()
+        if "/" not in host
+    }
+
+
+def manners(config: Config, jobs: int) -> dict[str, Manners]:
+    """Give how to ask each registry that the config limits."""
+    return {
+        _ANSWERS_AT.get(host, host): Manners(settings.jobs or jobs, settings.rate)
+        for host, settings in config.registries.items()
+        if settings.jobs or settings.rate
     }
 
 
 def keychains(config: Config, variables: Mapping[str, str]) -> tuple[Keychain, ...]:
     """Give every place where credentials may be, the nearest first."""
-    known: dict[tuple[str, str | None], Credentials] = {}
-    for host, settings in config.registries.items():
-        found = _credentials(host, settings, variables)
-        if found is not None:
-            known[host, None] = found
-    return (Configured(known), Environment(variables), DockerConfig.of(variables))
-
-
-def _credentials(
-    host: str, settings: RegistrySettings, variables: Mapping[str, str]
-) -> Credentials | None:
-    key = f"registries.{host}"
-    secret = expand(settings.password, variables, f"{key}.password")
-    token = expand(settings.token, variables, f"{key}.token")
-    username = expand(settings.username, variables, f"{key}.username")
-    if token is None and secret is None:
-        return None
-    if token is None and not username:
-        raise UsageError(f"{key}: a password without a username", code="no-username")
-    return Credentials(username or "token", token or secret or "", f"{key} in the config")
+    variables = Variables(variables)
+    return (
+        Configured(logins(config, variables)),
+        Environment(variables),
+        Shepherd.of(variables),
+        *DockerConfig.of(variables),
+        *VENDORS,
+    )
 
 
 def registries(
@@ -221,10 +227,14 @@ def registries(
     variables: Mapping[str, str],
     record: Answers | None = None,
     keep: Keep | None = None,
+    accounts: Mapping[str, str] | None = None,
 ) -> Callable[[str], Registry]:
-    """Give the registry of each host, made when it is first asked for."""
+    """Give the registry of each host, made when it is first asked for.
+
+    `accounts` names the account to look an image up with, by normalised name.
+    """
     made: dict[str, Registry] = {}
-    chain = keychains(config, variables)
+    chain = Chain(keychains(config, variables), accounts or {})
 
     def registry_for(host: str) -> Registry:
         if host not in made:
@@ -240,13 +250,17 @@ def replayed(answers: Answers) -> Callable[[str], Registry]:
     return lambda host: Replay(host, answers)
 
 
-def offline(keep: Keep, config: Config, variables: Mapping[str, str]) -> Callable[[str], Registry]:
+def offline(
+    keep: Keep,
+    config: Config,
+    variables: Mapping[str, str],
+    accounts: Mapping[str, str] | None = None,
+) -> Callable[[str], Registry]:
     """Give registries that answer from what was kept alone."""
-    chain = keychains(config, variables)
+    chain = Chain(keychains(config, variables), accounts or {})
 
     def kept(host: str, prefix: str = "") -> Registry:
-        known = _first(chain, host)
-        shelf = keep.shelf(f"{host}/{prefix}", known.username if known else "")
+        shelf = keep.shelf(f"{host}/{prefix}", chain.account(host))
         return Offline(host, shelf, dockerhub.TOPIC if host == _HUB else "")
 
     def registry_for(host: str) -> Registry:
@@ -264,14 +278,12 @@ def _mirror(address: str) -> tuple[str, str]:
     return host, f"{folder.strip('/')}/" if folder.strip("/") else ""
 
 
-def _registry(
-    http: Http, host: str, config: Config, chain: tuple[Keychain, ...], keep: Keep | None
-) -> Registry:
+def _registry(http: Http, host: str, config: Config, chain: Chain, keep: Keep | None) -> Registry:
     settings = config.registries.get(host)
-    credentials = _first(chain, host)
+    wallet = chain.wallet(host, settings.realm if settings is not None else ())
 
     def make(base: str, prefix: str = "") -> Registry:
-        oci = Oci(http, host, base, credentials, prefix, keep)
+        oci = Oci(http, host, base, wallet, prefix, keep)
         return DockerHub(http, oci, oci.shelf) if host == _HUB else oci
 
     origin: Registry
@@ -283,7 +295,7 @@ def _registry(
         return origin
     mirror, prefix = _mirror(settings.mirror)
     there = config.registries.get(mirror)
-    known = _first(chain, mirror)
+    known = chain.wallet(mirror, there.realm if there is not None else ())
 
     def make_mirror(base: str) -> Registry:
         return Oci(http, mirror, base, known, prefix, keep)
@@ -291,18 +303,6 @@ def _registry(
     if there is not None and there.insecure:
         return Mirrored(Insecure(http, mirror, make_mirror), origin)
     return Mirrored(make_mirror(f"https://{mirror}"), origin)
-
-
-def _first(chain: tuple[Keychain, ...], host: str) -> Credentials | None:
-    """Give the credentials of the first keychain that has any.
-
-    Raises:
-        RegistryError: A keychain cannot be read; the images of this registry fail, no others.
-    """
-    try:
-        return next((found for one in chain if (found := one.credentials(host)) is not None), None)
-    except BumperError as error:
-        raise RegistryError(error.message, code=error.code, hint=error.hint) from error
 
 
 def notifier(

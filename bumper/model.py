@@ -211,6 +211,7 @@ class Policy:
     digest: str = "keep"
     platforms: tuple[str, ...] = ()
     group: str | None = None
+    auth: str | None = None
     rule: str = "defaults"
     pin: bool = False
     together: bool = False

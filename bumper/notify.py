@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from bumper import templates
+from bumper import redact, templates
 from bumper.errors import BumperError
 from bumper.model import Bump, Failure, Hold, Level, Operation
 from bumper.notifiers.base import EVENTS, Event, Message
@@ -79,7 +79,8 @@ async def deliver(channel: Channel, message: Message) -> Told:
             message = replace(message, body=templates.render(channel.template, asdict(message)))
             if not message.body:
                 return Told(channel.name, sent=False)
-        await channel.notifier.send(message)
+        title, body = redact.clean(message.title), redact.clean(message.body)
+        await channel.notifier.send(replace(message, title=title, body=body))
     except BumperError as error:
         return Told(channel.name, sent=False, error=error.message, hint=error.hint)
     except templates.TemplateFault as error:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bumper.errors import InvalidReferenceError
 
-__all__ = ["DOCKER_HUB", "Reference", "parse", "parse_name"]
+__all__ = ["DOCKER_HUB", "Reference", "parse", "parse_name", "registry_name"]
 
 DOCKER_HUB = "docker.io"
 # registry-1 and index are other names of the same registry.
@@ -100,6 +100,15 @@ def parse_name(name: str) -> Reference:
     if host is None and _IMAGE_ID.fullmatch(path):
         raise InvalidReferenceError(f"not an image name: {name!r} (an image id)")
     return Reference(name)
+
+
+def registry_name(written: str) -> str:
+    """Give a registry's host and port as references have it, from any way people write it down.
+
+    `https://index.docker.io/v1/` is `docker.io`; what is empty is Docker Hub too.
+    """
+    host = re.sub(r"^https?://", "", written.strip()).partition("/")[0].lower()
+    return DOCKER_HUB if not host or host in _HUB_ALIASES else host
 
 
 def _split(name: str) -> tuple[str | None, str]:

@@ -7,9 +7,10 @@ the catalog's business, what is printed the command line's.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bumper import catalog, decide, discover, edit, lookup, plan, publish
+from bumper import catalog, decide, discover, edit, lookup, plan, publish, redact
 from bumper.config import settle
 from bumper.errors import EditError
 from bumper.fast_import import Branch
@@ -106,7 +107,7 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
 ) -> tuple[Published, ...]:
     """Plan, edit and publish; `base` is the branch and the commit that was read."""
     bumps = [outcome for outcome in outcomes if isinstance(outcome, Bump)]
-    requests = plan.plan(bumps, settings, base[0])
+    requests = tuple(_without_secrets(one) for one in plan.plan(bumps, settings, base[0]))
     files = {request.branch: _files(reading, request) for request in requests}
     commits = worktree.make(
         base[1], [Branch(one.branch, one.message, files[one.branch]) for one in requests]
@@ -116,6 +117,16 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
         requests, commits, files, settings.limit, unknown, whole and not reading.scan.problems
     )
     return await publish.publish(wish, settings.branch_prefix, worktree, branches, forge)
+
+
+def _without_secrets(request: ChangeRequest) -> ChangeRequest:
+    """Give a change request whose words may be published: a registry may repeat what it was sent."""
+    return replace(
+        request,
+        title=redact.clean(request.title),
+        body=redact.clean(request.body),
+        message=redact.clean(request.message),
+    )
 
 
 def _files(reading: Reading, request: ChangeRequest) -> dict[str, bytes]:

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "bumper"
 # From the ground up. A folder is one room for each of its files; `cli.app` joins the verbs.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("text", "private_file", "templates"),
+    ("text", "redact", "nearness", "private_file", "templates"),
     (
         "ci",
         "disk",
@@ -23,9 +23,11 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "ranges",
         "interpolation",
         "reference",
+        "origins",
         "sqlite_store",
     ),
-    ("yaml_text", "gates", "http", "pushes", "cache", "redact"),
+    ("wire",),
+    ("yaml_text", "gates", "http", "pushes", "cache"),
     ("ledger", "model", "platforms"),
     ("findings", "images", "keep", "marks", "overwrite", "policies", "remotes", "uses"),
     (
@@ -76,7 +78,7 @@ WORLD = frozenset(
     {
         "patterns",  # a clock bounds users' expressions
         "ci", "disk", "gates",
-        "http", "cache", "keep", "sqlite_store", "private_file", "worktree", "branches", "sources", "registries", "keychains", "forges", "notifiers", "config.load",
+        "wire", "http", "cache", "keep", "sqlite_store", "private_file", "worktree", "branches", "sources", "registries", "keychains", "forges", "notifiers", "config.load",
         "resolve", "confirm", "vouch", "publish", "notify", "run", "lookup", "reading", "choice", "neighbours", "catalog", "cli", "__main__",
     }
 )  # fmt: skip
@@ -87,7 +89,7 @@ WORLDLY = frozenset(
         "urllib.request",
     }
 )  # fmt: skip
-ONE_HOME = {"httpx": "http", "aiohttp": "http", "git": "worktree", "github": "forges.github"}
+ONE_HOME = {"httpx": "wire", "aiohttp": "wire", "git": "worktree", "github": "forges.github"}
 
 
 def height(module: str) -> int:
@@ -159,7 +161,7 @@ def foreign_faults(module: str, name: str) -> list[str]:
     if (root in WORLDLY or name in WORLDLY) and room not in WORLD and module not in WORLD:
         found.append(f"{module} is pure and imports {name}")
     home = ONE_HOME.get(root)
-    if home is not None and module != home:
+    if home is not None and home not in {module, room}:
         found.append(f"{module} imports {root}, whose one home is {home}")
     return found
 

@@ -6,7 +6,7 @@ import pytest
 
 from bumper.errors import UnreachableError
 from bumper.http import Origin, is_local
-from bumper.registries.tokens import may_see_the_secret
+from bumper.registries.realms import may_see_the_secret
 
 
 @pytest.mark.parametrize(

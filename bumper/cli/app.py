@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 from click.exceptions import Exit
 
-from bumper import __version__
+from bumper import __version__, redact
 from bumper.cli import output
 from bumper.cli.options import common
 from bumper.errors import BumperError, InvalidReferenceError, UsageError
@@ -75,6 +75,7 @@ def app(options: Options) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code; a user's mistake never shows a traceback."""
+    redact.learn_environment(os.environ)
     try:
         return call(arguments)
     except click.ClickException as problem:
@@ -91,8 +92,8 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception:  # noqa: BLE001 - the one place where a bug becomes an exit code
-        sys.stderr.write(f"this is a bug in bumper {__version__}, please report it:\n")
-        sys.stderr.write(format_exc())
+        output.say(f"this is a bug in bumper {__version__}, please report it:")
+        output.say(format_exc(), lines=True)
         return 5
 
 

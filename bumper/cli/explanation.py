@@ -62,7 +62,8 @@ async def _ask(
     screened = decide.screen(use, policy)
     if screened is not None:
         return screened, screened
-    async with work.registries() as registry_for:
+    accounts = {use.reference.image: policy.auth} if policy.auth else {}
+    async with work.registries(accounts) as registry_for:
         listing = None
         if decide.needs_tags(use, policy):
             listing = (await resolve.resolve([use.reference], registry_for))[use.reference.image]

@@ -8,43 +8,50 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
+from bumper import redact
 from bumper.reports.wording import printable
 
 if TYPE_CHECKING:
     from bumper.cli.options import Options
     from bumper.errors import BumperError
 
-__all__ = ["colourful", "complain", "error", "note", "result", "style", "width"]
+__all__ = ["colourful", "complain", "error", "note", "result", "say", "style", "width"]
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def result(text: str, options: Options) -> None:
     """Print a result, without colour where none is wanted."""
-    sys.stdout.write(text if colourful(options) else _ESCAPES.sub("", text))
+    sys.stdout.write(redact.clean(text if colourful(options) else _ESCAPES.sub("", text)))
     sys.stdout.flush()
 
 
 def note(text: str, options: Options, *, level: int = 0) -> None:
     """Say something on the way; `level` 1 needs `-v`, and one `-q` silences level 0."""
     if options.verbose - options.quiet >= level:
-        sys.stderr.write(f"{printable(text)}\n")
+        say(text)
 
 
 def complain(problem: BumperError) -> None:
     """Say an error with its code and its hint: what, where, what to do."""
     for index, line in enumerate(problem.message.splitlines() or [""]):
         mark = "error: " if index == 0 or problem.code == "config" else "       "
-        sys.stderr.write(f"{mark}{printable(line)} [{problem.code}]\n")
+        say(f"{mark}{line} [{problem.code}]")
     if problem.hint:
-        sys.stderr.write(f" hint: {printable(problem.hint)}\n")
+        say(f" hint: {problem.hint}")
 
 
 def error(place: str, code: str, reason: str, hint: str = "") -> None:
     """Say that one file or image could not be handled while the others go on."""
-    sys.stderr.write(f"{printable(place)}  {printable(reason)} [{code}]\n")
+    say(f"{place}  {reason} [{code}]")
     if hint:
-        sys.stderr.write(f" hint: {printable(hint)}\n")
+        say(f" hint: {hint}")
+
+
+def say(text: str, *, lines: bool = False) -> None:
+    """Write to stderr: one line that shows what is not printable, or `lines` as they are."""
+    clean = redact.clean(text)
+    sys.stderr.write(clean if lines else f"{redact.clean(printable(clean))}\n")
 
 
 def colourful(options: Options) -> bool:

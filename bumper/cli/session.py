@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from bumper import catalog, ledgers, run, sources, worktree
+from bumper import catalog, ledgers, redact, run, sources, worktree
 from bumper.cache import NoCache, open_cache
 from bumper.cli import output
-from bumper.config import load
+from bumper.config import load, settle
 from bumper.errors import UsageError, WorktreeError
 from bumper.http import Http
 from bumper.keep import Keep
@@ -23,7 +23,7 @@ from bumper.model import Failure, Requests
 from bumper.registries import recorded
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Mapping
     from pathlib import Path
 
     from bumper.cache import Cache
@@ -109,12 +109,15 @@ class Session:
 
     async def decided(self, reading: Reading, ledger: Ledger | None) -> tuple[Outcome, ...]:
         """Ask the registries, or the record, and decide every use."""
-        async with self.registries() as registry_for:
+        accounts = settle.accounts(self.loaded, reading.scan.uses)
+        async with self.registries(accounts) as registry_for:
             now = datetime.now(UTC)
             return await run.look_up(reading, self.loaded, registry_for, now, ledger)
 
     @asynccontextmanager
-    async def registries(self) -> AsyncIterator[Callable[[str], Registry]]:
+    async def registries(
+        self, accounts: Mapping[str, str] | None = None
+    ) -> AsyncIterator[Callable[[str], Registry]]:
         """Give the registries; write the record at the end where one is wanted."""
         options = self.options
         if options.replay is not None:
@@ -123,25 +126,28 @@ class Session:
         config = self.loaded.config
         keep = Keep(self.cache)
         if options.offline:
-            yield catalog.offline(keep, config, os.environ)
+            yield catalog.offline(keep, config, os.environ, accounts)
             self.requests = Requests(keep.hits, keep.hits)
             return
         answers: recorded.Answers | None = None if options.record is None else {}
         # A record must hold every answer, so nothing is taken from what was kept.
         kept = None if options.no_cache or answers is not None else keep
         async with self.http() as http:
-            yield catalog.registries(http, config, os.environ, answers, kept)
+            yield catalog.registries(http, config, os.environ, answers, kept, accounts)
             total, cached = sum(http.counts.values()) + keep.hits, keep.hits + keep.held
             self.requests = Requests(total, cached, dict(http.counts))
         if options.record is not None and answers is not None:
-            options.record.write_text(recorded.dump(answers), encoding="utf-8", newline="\n")
+            text = redact.clean(recorded.dump(answers))
+            options.record.write_text(text, encoding="utf-8", newline="\n")
 
     def http(self) -> Http:
         """Give the network as the flags want it."""
+        jobs = self.options.jobs or _JOBS
         return Http(
-            jobs=self.options.jobs or _JOBS,
+            jobs=jobs,
             timeout_seconds=self.options.timeout or _TIMEOUT_SECONDS,
             trust=catalog.trust(self.loaded.config),
+            manners=catalog.manners(self.loaded.config, jobs),
         )
 
 

@@ -21,6 +21,7 @@ from bumper.patterns import compile_pattern
 from bumper.settings import seconds, typed
 
 __all__ = [
+    "Account",
     "Compat",
     "Config",
     "Files",
@@ -111,6 +112,8 @@ class Settings(_Record):
     """The page with the image's release notes."""
     min_age: DurationText | None = None
     """How long ago a tag's content must have been pushed, such as 3d: by the registry's word, else since bumper saw it first. What nobody can date waits."""
+    auth: str | None = None
+    """The account of the image's registry to look it up with; a name under `accounts`, or a line's id in Shepherd's registries file."""
 
 
 class Rule(Settings):
@@ -157,15 +160,24 @@ class Files(_Record):
     """Places of references that no format knows."""
 
 
-class RegistrySettings(_Record):
-    """How one registry is reached."""
+class Account(_Record):
+    """Who we are at a registry."""
 
     username: str | None = None
     """The account's name; $NAME takes it from the environment."""
     password: str | None = None
-    """The account's password, as $NAME of the environment."""
+    """The account's password, as $NAME of the environment; NAME_FILE may name a file that holds it."""
     token: str | None = None
-    """A token instead of a password, as $NAME of the environment."""
+    """A token instead of a password, as $NAME of the environment or of the file in NAME_FILE."""
+
+
+class RegistrySettings(Account):
+    """How one registry is reached."""
+
+    accounts: dict[str, Account] = {}
+    """More accounts by name; `auth` of a rule, label or comment chooses one."""
+    realm: Texts = ()
+    """Token servers on other hosts that may see the credentials, such as https://auth.example.org."""
     ca: str | None = None
     """A file with the CA that signed the registry's certificate."""
     cert: str | None = None
@@ -174,6 +186,10 @@ class RegistrySettings(_Record):
     """Accept any certificate, or plain http; never without need."""
     mirror: str | None = None
     """Ask this host (and folder) first."""
+    jobs: Annotated[int, Field(ge=1, le=256)] | None = None
+    """Requests at once to this host."""
+    rate: Annotated[float, Field(gt=0)] | None = None
+    """New requests to this host a second."""
 
 
 class Compat(_Record):
@@ -290,7 +306,7 @@ class Config(_Record):
     compat: Compat = Compat()
     """Which other systems' settings in the files are read; all of them if not given."""
     registries: dict[str, RegistrySettings] = {}
-    """Registries by host, or host:port."""
+    """Registries by host, or host:port; host/path gives credentials to the repositories below the path alone."""
     forge: ForgeSettings = ForgeSettings()
     """Where pull requests are opened."""
     pull_requests: PullRequests = PullRequests()

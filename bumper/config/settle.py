@@ -15,15 +15,26 @@ from bumper.model import Bump, Failure, Hold, Ignored, Policy, Setting
 from bumper.settings import SAME_TAG, seconds, typed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from bumper.config.model import Rule
     from bumper.config.read import Loaded
     from bumper.model import ImageUse, Outcome
 
-__all__ = ["applies", "heeded", "policy"]
+__all__ = ["accounts", "applies", "heeded", "policy"]
 
-_PLAIN = ("scheme", "tags", "deny", "prerelease", "environment", "digest", "platforms", "group")
+_PLAIN = (
+    "scheme",
+    "tags",
+    "deny",
+    "prerelease",
+    "environment",
+    "digest",
+    "platforms",
+    "group",
+    "auth",
+)
 _Said = dict[str, tuple[Any, str]]
 
 
@@ -63,6 +74,22 @@ def heeded(outcome: Outcome) -> Outcome:
     if settled.note and isinstance(outcome, Bump | Ignored):
         return replace(outcome, reason=f"{outcome.reason}; {settled.note}")
     return outcome
+
+
+def accounts(loaded: Loaded, uses: Iterable[ImageUse]) -> dict[str, str]:
+    """Give the account to look each image up with, by normalised name, where one is chosen.
+
+    Of two uses of one image the first that chooses decides: a repository is looked up once.
+    """
+    config = loaded.config
+    chosen: dict[str, str] = {}
+    anywhere = any(settings.auth for settings in (config.defaults, *config.rules))
+    for use in uses:
+        if anywhere or any(setting.key == "auth" for setting in use.settings):
+            name = policy(loaded, use).auth
+            if name is not None:
+                chosen.setdefault(use.reference.image, name)
+    return chosen
 
 
 def applies(rule: Rule, use: ImageUse) -> bool:

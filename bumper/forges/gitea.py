@@ -12,6 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from bumper.errors import ForgeError, RegistryError
+from bumper.http import Bound
 from bumper.model import PullRequest, PullRequestState
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class Gitea:
                 method,
                 f"{self.api}/repos/{self.slug}/{path}",
                 headers={"Content-Type": "application/json", "Accept": "application/json"},
-                secret_headers={"Authorization": f"token {self.token}"},
+                secret_headers=Bound.to(self.api, {"Authorization": f"token {self.token}"}),
                 content=None if document is None else json.dumps(document).encode(),
                 most_bytes=32 * 1024 * 1024,
                 retry=method == "GET",

@@ -1,9 +1,11 @@
-"""The credentials of the config file, by registry and account. Pure."""
+"""The credentials of the config file, by registry, account and path. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from bumper.keychains.base import below
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,10 +17,14 @@ __all__ = ["Configured"]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Configured:
-    """Credentials by `(registry, account)`; the account None is the one without a name."""
+    """Credentials by `(registry, account)`, for all of a host or below a path of it."""
 
-    known: Mapping[tuple[str, str | None], Credentials]
+    known: Mapping[tuple[str, str | None], tuple[Credentials, ...]]
 
-    def credentials(self, registry: str, account: str | None = None) -> Credentials | None:
-        """Give what the config says of a registry."""
-        return self.known.get((registry, account))
+    def credentials(
+        self, registry: str, account: str | None = None, repository: str = ""
+    ) -> Credentials | None:
+        """Give what the config says of a repository; the longest path wins."""
+        found = self.known.get((registry, account), ())
+        fitting = [one for one in found if below(one.path, repository)]
+        return max(fitting, key=lambda one: len(one.path), default=None)

@@ -6,7 +6,9 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from bumper import redact
 from bumper.errors import BumperError, NotifyError
+from bumper.http import Bound
 
 if TYPE_CHECKING:
     from bumper.http import Http
@@ -28,14 +30,15 @@ class Webhook:
     async def send(self, message: Message) -> None:
         """Deliver a message; see `notifiers.base.Notifier`."""
         document = {"schema_version": 1, **asdict(message)}
-        secrets = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         try:
+            headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+            secrets = Bound.to(self.url, headers)
             answer = await self.http.request(
                 "POST",
                 self.url,
                 headers={"Content-Type": "application/json"},
                 secret_headers=secrets,
-                content=json.dumps(document, ensure_ascii=False).encode(),
+                content=redact.clean(json.dumps(document, ensure_ascii=False)).encode(),
                 most_bytes=64 * 1024,
                 retry=False,
             )

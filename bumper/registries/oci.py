@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bumper.http import Http, Response
     from bumper.keep import Keep
-    from bumper.keychains.base import Credentials
+    from bumper.keychains.base import Credentials, Wallet
     from bumper.model import Listing, Manifest
 
 __all__ = ["Oci"]
@@ -45,7 +45,7 @@ class Oci:
         http: Http,
         host: str,
         base: str,
-        credentials: Credentials | None,
+        credentials: Credentials | Wallet | None,
         prefix: str = "",
         keep: Keep | None = None,
     ) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bumper.errors import RegistryError
     from bumper.http import Http, Response
-    from bumper.keychains.base import Credentials
+    from bumper.keychains.base import Credentials, Wallet
 
 __all__ = ["Site"]
 
@@ -33,13 +33,18 @@ class Site:
     """
 
     def __init__(
-        self, http: Http, host: str, base: str, credentials: Credentials | None, prefix: str = ""
+        self,
+        http: Http,
+        host: str,
+        base: str,
+        credentials: Credentials | Wallet | None,
+        prefix: str = "",
     ) -> None:
         self.http = http
         self.host = host
         self.base = base
         self.prefix = prefix
-        self.account = credentials.username if credentials else ""
+        self.account = credentials.account if credentials else ""
         self.budget = Budget(host)
         self._gate = Gate(http.jobs)
         self._tokens = Tokens(http, host, base, credentials)
@@ -64,15 +69,16 @@ class Site:
             RegistryError: Every other answer, or none.
         """
         name = f"{self.prefix}{repository}"
-        secret = await self._tokens.known(name)
-        for again in (True, False):
-            async with self._gate.passing(priority):
-                response = await self.http.request(
-                    method, url, headers=headers, secret_headers=secret, most_bytes=most_bytes
-                )
-            if response.status != 401 or not again:
-                break
-            secret = await self._tokens.answer(response, name, used=secret)
+        async with self._tokens.meeting():
+            secret = await self._tokens.known(name)
+            for again in (True, False):
+                async with self._gate.passing(priority):
+                    response = await self.http.request(
+                        method, url, headers=headers, secret_headers=secret, most_bytes=most_bytes
+                    )
+                if not again or not self._tokens.refused(response, secret):
+                    break
+                secret = await self._tokens.answer(response, name, used=secret)
         self.budget.hear(response.headers)
         if response.status in {200, 304}:
             return response

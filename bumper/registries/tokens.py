@@ -1,176 +1,186 @@
 """Who we are to a registry: the answer to its challenge, kept for the run.
 
-A secret goes to the registry itself, and to a token server only if that server is the registry's
-own: the same host, its parent domain, or a host beside it. Anyone else is asked anonymously.
-Source: the distribution project's token specification; table of realms in `tests/registries`.
+What one image was refused by is kept, so that not every image has to be refused first.
+Source: the distribution project's token specification. Whom a secret may be shown is `realms`'
+business, how a token is asked for that of `grants`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import json
-import math
 import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from bumper.errors import DeniedError, UnreachableError
-from bumper.http import Origin, is_local
-from bumper.registries import challenge
+from bumper.http import Bound, Origin
+from bumper.keychains.base import Wallet
+from bumper.registries import challenge, grants, realms
+from bumper.registries.owners import Owners, denied
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from bumper.http import Http, Response
     from bumper.keychains.base import Credentials
+    from bumper.registries.grants import Wanted
 
-__all__ = ["Tokens", "may_see_the_secret"]
+__all__ = ["Tokens"]
 
-_SHORTEST_SECONDS = 60.0
-_LONGEST_SECONDS = 3600.0
-# Token servers that stand on another domain than their registry, and are its own.
-_KNOWN = {"registry-1.docker.io": "auth.docker.io"}
-# `registry.example.org` may send its users to `gitlab.example.org`.
-_REGISTRY_NAMES = frozenset({"registry", "docker", "cr", "containers", "hub"})
-_LOGIN_NAMES = frozenset({"auth", "login", "gitlab", "git", "sso", "id", "token"})
-_SHARED_SUFFIXES = frozenset(
-    {
-        "co.uk",
-        "com.au",
-        "com.br",
-        "co.jp",
-        "co.nz",
-        "github.io",
-        "gitlab.io",
-        "amazonaws.com",
-        "azurecr.io",
-    }
-)
+_STALE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A token, when it came and until when it is used, by the monotonic clock."""
+
+    bound: Bound
+    since: float
+    until: float
 
 
 class Tokens:
-    """The tokens of one registry and one account."""
+    """The tokens of one registry, for every account that is used there.
 
-    def __init__(self, http: Http, host: str, base: str, credentials: Credentials | None) -> None:
+    Args:
+        http: The network.
+        host: The registry's name in references.
+        base: The URL it answers at.
+        credentials: Who we are there: one account, or where to find the one of a repository.
+        clock: A monotonic clock.
+    """
+
+    def __init__(
+        self,
+        http: Http,
+        host: str,
+        base: str,
+        credentials: Credentials | Wallet | None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._http = http
         self._host = host
         self._origin = Origin.of(base)
-        self._credentials = credentials
+        self._owners = Owners(http, self._origin, host, credentials)
+        self._clock = clock
+        named = credentials.realms if isinstance(credentials, Wallet) else frozenset()
+        self._named = frozenset(Origin.of(realm) for realm in named)
+        self._door = asyncio.Lock()
+        self._has_met = False
         self._basic = False
         self._bearer: Mapping[str, str] | None = None
-        self._kept: dict[str, tuple[str, float]] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._scopes: dict[str, tuple[str, ...]] = {}
+        self._kept: dict[Wanted, _Kept] = {}
+        self._locks: dict[Wanted, asyncio.Lock] = {}
 
-    async def known(self, repository: str) -> dict[str, str] | None:
-        """Give the header for a repository if the registry has said before what it wants."""
-        if self._basic:
-            return self._basic_header()
-        if self._bearer is None:
-            return None
-        return {"Authorization": f"Bearer {await self._token(repository, self._bearer)}"}
+    @asynccontextmanager
+    async def meeting(self) -> AsyncIterator[None]:
+        """Let the first image be asked for alone: what it is refused by, the others need not meet."""
+        if not self._has_met:
+            async with self._door:
+                if not self._has_met:
+                    try:
+                        yield
+                    finally:
+                        self._has_met = True
+                    return
+        yield
 
-    async def answer(
-        self, response: Response, repository: str, *, used: Mapping[str, str] | None
-    ) -> dict[str, str]:
-        """Answer the challenge of a 401: Bearer before Basic.
+    async def known(self, repository: str) -> Bound | None:
+        """Give the header that the registry wants for a repository, None where it has said nothing.
+
+        Raises:
+            DeniedError: Our credentials are refused.
+            RegistryError: The registry or its token server cannot be asked.
+        """
+        if self._bearer is not None:
+            return await self._token(await self._wanted(repository, self._bearer))
+        return await self._owners.basic(repository) if self._basic else None
+
+    async def answer(self, response: Response, repository: str, *, used: Bound | None) -> Bound:
+        """Answer a refusal: Bearer before Basic, and a token that has grown old once more.
 
         Raises:
             DeniedError: Nothing usable is asked for, or what we have was refused already.
-            RegistryError: The token server gave no token.
+            RegistryError: The challenge cannot be read, or the token server gave no token.
         """
-        found = challenge.parse(response.challenges)
-        for wanted in found:
-            if wanted.scheme == "bearer" and wanted.parameters.get("realm"):
-                if used is not None:
-                    self._kept.pop(repository, None)
-                self._bearer = wanted.parameters
-                token = await self._token(repository, wanted.parameters)
-                return {"Authorization": f"Bearer {token}"}
-        if any(wanted.scheme == "basic" for wanted in found):
-            header = self._basic_header()
-            if header is None or used is not None:
-                raise DeniedError(f"{self._host}/{repository}: access denied (401)")
+        if response.status != 401 and self._bearer is not None:
+            wanted = await self._wanted(repository, self._bearer)
+            self._kept.pop(wanted, None)
+            return await self._token(wanted)
+        asked = self._asked(response)
+        bearer = next((one.parameters for one in asked if one.scheme == "bearer"), None)
+        if bearer is not None:
+            return await self._answer_bearer(bearer, repository, used)
+        if any(one.scheme == "basic" for one in asked):
+            header = None if used is not None else await self._owners.basic(repository)
+            if header is None:
+                raise denied(f"{self._host}/{repository}", await self._owners.of(repository))
             self._basic = True
             return header
-        raise DeniedError(
-            f"{self._host}: asks for no login that bumper knows", code="auth-unsupported"
-        )
+        message = f"{self._host}: asks for no login that bumper knows"
+        raise DeniedError(message, code="auth-unsupported", hint="")
 
-    def _basic_header(self) -> dict[str, str] | None:
-        if self._credentials is None:
-            return None
-        pair = f"{self._credentials.username}:{self._credentials.secret}".encode()
-        return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
+    def refused(self, response: Response, used: Bound | None) -> bool:
+        """Say whether another token may help: a 401, or ECR's 403 and ECR Public's 400 to an old one."""
+        if used is None or response.status not in {400, 403}:
+            return response.status == 401
+        old = self._clock() - _STALE_SECONDS
+        return any(kept.bound is used and kept.since <= old for kept in self._kept.values())
 
-    async def _token(self, repository: str, parameters: Mapping[str, str]) -> str:
-        """Give a token for a repository; parallel askers share one request."""
-        async with self._locks.setdefault(repository, asyncio.Lock()):
-            token, until = self._kept.get(repository, ("", 0.0))
-            if time.monotonic() < until:
-                return token
-            scope = parameters.get("scope") or ""
-            if not scope or scope.startswith("repository:"):
-                scope = f"repository:{repository}:pull"
-            token, seconds = await self._fetch(parameters, scope)
-            self._kept[repository] = (token, time.monotonic() + seconds * 0.9)
-            return token
-
-    async def _fetch(self, parameters: Mapping[str, str], scope: str) -> tuple[str, float]:
-        """Ask the token server; give a token and how many seconds it lives."""
+    def _asked(self, response: Response) -> tuple[challenge.Challenge, ...]:
         try:
-            realm = urljoin(f"{self._origin}/", parameters["realm"])
-        except ValueError:
-            raise UnreachableError(f"{self._host}: a malformed realm", code="realm") from None
-        origin = Origin.of(realm)
-        if origin.scheme == "http" and self._origin.scheme == "https":
-            raise UnreachableError(f"{self._host}: wants its login over plain http", code="realm")
-        if is_local(origin.host) and origin != self._origin:
-            raise UnreachableError(
-                f"{self._host}: wants its login at a local address", code="realm"
-            )
-        secret = self._basic_header() if may_see_the_secret(self._origin, origin) else None
-        query = dict(parse_qsl(urlsplit(realm).query, keep_blank_values=True))
-        if parameters.get("service"):
-            query["service"] = parameters["service"]
-        parts = urlsplit(realm)
-        pairs = [*query.items(), *(("scope", part) for part in scope.split())]
-        url = urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(pairs), ""))
-        response = await self._http.request("GET", url, secret_headers=secret, most_bytes=1 << 20)
-        if response.status in {401, 403}:
-            raise DeniedError(
-                f"{self._host}: login refused, or no such repository ({response.status})"
-            )
-        if response.status != 200:
-            raise UnreachableError(f"{self._host}: the token server answered {response.status}")
-        return _read_token(response.body, self._host)
+            return challenge.parse(response.challenges)
+        except UnreachableError as error:
+            message = f"{self._host}: {error.message}"
+            raise UnreachableError(message, code=error.code, hint=error.hint) from None
 
+    async def _answer_bearer(
+        self, parameters: Mapping[str, str], repository: str, used: Bound | None
+    ) -> Bound:
+        before = self._scopes.get(repository) or grants.scopes("", repository)
+        scopes = grants.scopes(parameters.get("scope", ""), repository)
+        self._bearer, self._scopes[repository] = parameters, scopes
+        wanted = await self._wanted(repository, parameters)
+        if used is not None:
+            # What was granted is less than what was asked: a fresh token would be the same.
+            if parameters.get("error") == "insufficient_scope" and before == scopes:
+                raise denied(f"{self._host}/{repository}", wanted.owner)
+            self._kept.pop(wanted, None)
+        return await self._token(wanted)
 
-def may_see_the_secret(registry: Origin, realm: Origin) -> bool:
-    """Say whether a token server is the registry's own, so that the secret may go there."""
-    if realm == registry:
-        return True
-    if realm.scheme != "https" or is_local(realm.host) or is_local(registry.host):
-        return False
-    if realm.host == registry.host or _KNOWN.get(registry.host) == realm.host:
-        return True
-    name, _, parent = registry.host.partition(".")
-    if parent.count(".") < 1 or parent in _SHARED_SUFFIXES:
-        return False
-    beside, _, domain = realm.host.partition(".")
-    # A neighbour's domain is not enough: on shared hosting it is a stranger's.
-    conventional = name in _REGISTRY_NAMES and beside in _LOGIN_NAMES and domain == parent
-    return realm.host == parent or conventional
+    async def _wanted(self, repository: str, parameters: Mapping[str, str]) -> Wanted:
+        """Give what to ask a token server for; the key under which its answer is kept."""
+        scopes = self._scopes.get(repository) or grants.scopes(
+            parameters.get("scope", ""), repository, exact=False
+        )
+        realm = realms.resolve(parameters.get("realm", ""), self._origin, self._named)
+        owner = await self._owners.of(repository)
+        return grants.Wanted(realm, parameters.get("service", ""), scopes, owner)
 
+    async def _token(self, wanted: Wanted) -> Bound:
+        """Give a token; parallel askers share one request."""
+        async with self._locks.setdefault(wanted, asyncio.Lock()):
+            kept = self._kept.get(wanted)
+            if kept is not None and self._clock() < kept.until:
+                return kept.bound
+            token, seconds = await self._granted(wanted)
+            now = self._clock()
+            bound = Bound(self._origin, {"Authorization": f"Bearer {token}"})
+            self._kept[wanted] = _Kept(bound, now, now + seconds * 0.9)
+            return bound
 
-def _read_token(body: bytes, host: str) -> tuple[str, float]:
-    try:
-        document = json.loads(body)
-        token = document.get("token") or document.get("access_token")
-        told = document.get("expires_in")
-    except (ValueError, AttributeError, RecursionError) as error:
-        raise UnreachableError(f"{host}: the token server's answer is no JSON") from error
-    if not isinstance(token, str) or not token.isprintable():
-        raise UnreachableError(f"{host}: the token server gave no token")
-    seconds = float(told) if isinstance(told, (int, float)) and math.isfinite(told) else 0.0
-    return token, min(max(seconds, _SHORTEST_SECONDS), _LONGEST_SECONDS)
+    async def _granted(self, wanted: Wanted) -> tuple[str, float]:
+        async def attempt() -> tuple[str, float]:
+            return await grants.fetch(self._http, self._origin, self._host, wanted)
+
+        async def check() -> bool:
+            # Some refuse a missing repository like a wrong password: ask for no repository.
+            nothing = replace(wanted, scopes=())
+            return (await grants.ask(self._http, self._origin, nothing)).status != 401
+
+        if wanted.owner is None or not wanted.realm.ours:
+            return await attempt()
+        what = " ".join(wanted.scopes).replace("repository:", "")
+        return await self._owners.prove(wanted.owner, f"{self._host}/{what}", attempt, check)

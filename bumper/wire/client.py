@@ -1,0 +1,175 @@
+"""The sockets: TLS as the config allows it, proxies of the environment, names resolved once a run.
+
+Source: httpx and aiohttp documentation; HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY as in curl(1).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.request import getproxies_environment, proxy_bypass
+
+import aiohttp
+import httpx
+from aiohttp.abc import AbstractResolver, ResolveResult
+from httpx_aiohttp import AiohttpTransport
+
+from bumper import redact
+from bumper.errors import UnreachableError
+from bumper.nearness import Nearness, literal, of_address
+
+if TYPE_CHECKING:
+    from bumper.origins import Origin
+
+__all__ = ["Clients", "Names", "Trust", "proxy_for"]
+
+_CONNECT_SECONDS = 10.0
+# Bounds sockets, not hosts: what one host may have is its `Manners`.
+_MOST_SOCKETS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What TLS to accept from a host: a CA file of its own, a client certificate, or anything."""
+
+    ca: str | None = None
+    cert: str | None = None
+    insecure: bool = False
+
+
+class Names(AbstractResolver):
+    """Host names, each resolved once: the address that was checked is the one connected to."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, asyncio.Task[list[ResolveResult]]] = {}
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """Give a host's addresses, as aiohttp asks for them."""
+        if host not in self._known:
+            self._known[host] = asyncio.create_task(_look_up(host))
+        found = await asyncio.shield(self._known[host])
+        return [
+            ResolveResult(
+                hostname=host, host=one["host"], port=port, family=one["family"],
+                proto=one["proto"], flags=one["flags"],
+            )
+            for one in found
+            if family in {socket.AF_UNSPEC, one["family"]}
+        ]  # fmt: skip
+
+    async def close(self) -> None:
+        """Nothing is open; aiohttp asks for it after every session."""
+
+    async def nearness(self, host: str, *, proxied: bool) -> Nearness:
+        """Give how near a host is, by its nearest address; behind a proxy by its spelling alone."""
+        said = literal(host)
+        if said is not None or proxied:
+            return said or Nearness.PUBLIC
+        try:
+            found = await self.resolve(host)
+        except OSError:
+            return Nearness.PUBLIC
+        addresses = [ipaddress.ip_address(one["host"].partition("%")[0]) for one in found]
+        return max((of_address(address) for address in addresses), default=Nearness.PUBLIC)
+
+
+class Clients:
+    """One client for each kind of trust and each proxy."""
+
+    def __init__(self) -> None:
+        self.names = Names()
+        self._made: dict[tuple[Trust, str | None], httpx.AsyncClient] = {}
+
+    def client(self, trust: Trust, proxy: str | None) -> httpx.AsyncClient:
+        """Give the client; made when it is first needed.
+
+        Raises:
+            UnreachableError: A file of the trust cannot be read, or the proxy's address.
+        """
+        if (trust, proxy) not in self._made:
+            self._made[trust, proxy] = self._new(trust, proxy)
+        return self._made[trust, proxy]
+
+    async def close(self) -> None:
+        """Close every socket."""
+        for client in self._made.values():
+            await client.aclose()
+
+    def _new(self, trust: Trust, proxy: str | None) -> httpx.AsyncClient:
+        context = _context(trust)
+        # httpx's own pool costs 7 ms of CPU a request at 50 connections, aiohttp's a quarter of one.
+        transport = AiohttpTransport(
+            proxy=_proxy(proxy),
+            client=lambda: aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    ssl=context, limit=_MOST_SOCKETS, resolver=self.names, use_dns_cache=False
+                ),
+                auto_decompress=False,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                # `.netrc` is not ours to read, and the proxy is chosen above.
+                trust_env=False,
+            ),
+        )
+        timeout = httpx.Timeout(None, connect=_CONNECT_SECONDS)
+        return httpx.AsyncClient(
+            transport=transport, timeout=timeout, follow_redirects=False, trust_env=False
+        )
+
+
+def proxy_for(origin: Origin) -> str | None:
+    """Give the proxy that the environment names for an origin."""
+    proxies = getproxies_environment()
+    proxy = proxies.get(origin.scheme) or proxies.get("all")
+    if not proxy or proxy_bypass(f"{origin.host}:{origin.port}"):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def _proxy(url: str | None) -> httpx.Proxy | None:
+    if url is None:
+        return None
+    try:
+        proxy = httpx.Proxy(url)
+    except (httpx.InvalidURL, ValueError):
+        raise UnreachableError("the proxy's address cannot be read", code="proxy") from None
+    if proxy.url.scheme not in {"http", "https"}:
+        message = f"a {proxy.url.scheme} proxy is not supported"
+        raise UnreachableError(message, code="proxy", hint="give an http or https proxy")
+    redact.learn(proxy.raw_auth[1].decode() if proxy.raw_auth else "")
+    return proxy
+
+
+def _context(trust: Trust) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=trust.ca)
+        if trust.cert:
+            # Without a function OpenSSL would ask the terminal for the key's password.
+            context.load_cert_chain(trust.cert, password=lambda: "")
+    except (OSError, ValueError):
+        files = " or ".join(name for name in (trust.ca, trust.cert) if name)
+        hint = "check `ca` and `cert` of the registry: PEM files, the key without a password"
+        message = f"{files or 'the CA file'}: not a certificate that can be read"
+        raise UnreachableError(message, code="bad-certificate", hint=hint) from None
+    if trust.insecure:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+async def _look_up(host: str) -> list[ResolveResult]:
+    loop = asyncio.get_running_loop()
+    flags = socket.AI_ADDRCONFIG
+    found = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=flags)
+    return [
+        ResolveResult(
+            hostname=host, host=str(address[0]), port=0, family=family, proto=proto,
+            flags=socket.AI_NUMERICHOST,
+        )
+        for family, _, proto, _, address in found
+    ]  # fmt: skip

@@ -1,0 +1,115 @@
+"""One request and its whole answer, bounded in bytes; what went wrong, in words. No second try here."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import aiohttp
+import httpx
+
+from bumper import __version__
+from bumper.errors import UnreachableError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Response", "exchange"]
+
+# More of a refusal is never read: its status says enough.
+_MOST_ERROR_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer: status, headers by lower-case name (several joined by a comma), the whole body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+    links: tuple[str, ...] = ()
+    challenges: tuple[str, ...] = ()
+
+
+async def exchange(
+    client: httpx.AsyncClient,
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    content: bytes | None,
+    most_bytes: int,
+) -> Response:
+    """Send one request and read its answer, as it is on the wire.
+
+    Raises:
+        UnreachableError: Name, connection, TLS, size, or an encoding that was not asked for.
+    """
+    host = httpx.URL(url).netloc.decode()
+    sent = {"User-Agent": f"bumper/{__version__}", "Accept-Encoding": "identity", **headers}
+    try:
+        request = client.build_request(method, url, headers=sent, content=content)
+        answer = await client.send(request, stream=True)
+        try:
+            body = await _body(answer, host, most_bytes)
+        finally:
+            await answer.aclose()
+    except httpx.TimeoutException as error:
+        # The transport calls a refused connection a timeout; the cause tells them apart.
+        if isinstance(error.__cause__, aiohttp.ServerTimeoutError):
+            raise UnreachableError(f"{host}: no answer in time", code="timeout") from error
+        raise _unreachable(host, error) from error
+    except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, ValueError) as error:
+        raise _unreachable(host, error) from error
+    return Response(
+        answer.status_code,
+        {name.lower(): value for name, value in answer.headers.items()},
+        body,
+        url,
+        tuple(answer.headers.get_list("link")),
+        tuple(answer.headers.get_list("www-authenticate")),
+    )
+
+
+async def _body(answer: httpx.Response, host: str, most_bytes: int) -> bytes:
+    if answer.headers.get("content-encoding", "identity").lower() != "identity":
+        raise UnreachableError(
+            f"{host}: a compressed answer, though none was asked", code="encoded"
+        )
+    refused = answer.status_code >= 300
+    body = bytearray()
+    async for chunk in answer.aiter_raw():
+        body += chunk
+        if refused and len(body) > _MOST_ERROR_BYTES:
+            return bytes(body[:_MOST_ERROR_BYTES])
+        if len(body) > most_bytes:
+            raise UnreachableError(f"{host}: an answer over {most_bytes} bytes", code="too-large")
+    return bytes(body)
+
+
+def _unreachable(host: str, error: Exception) -> UnreachableError:
+    """Say in words why a request failed; the cause's own text may carry anything and stays out."""
+    chain: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and len(chain) < 10:
+        chain.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    if any(isinstance(link, (ssl.SSLError, aiohttp.ClientSSLError)) for link in chain):
+        hint = "give the CA as `registries.<host>.ca`, or `insecure: true` if it speaks plain http"
+        return UnreachableError(f"{host}: TLS failed", code="tls", hint=hint)
+    if any(
+        isinstance(link, (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError))
+        for link in chain
+    ):
+        return UnreachableError(f"{host}: the proxy did not let us through", code="proxy", hint="")
+    if any(
+        isinstance(link, aiohttp.ClientConnectorDNSError) or type(link).__name__ == "gaierror"
+        for link in chain
+    ):
+        return UnreachableError(f"{host}: the name does not resolve", code="dns")
+    if any(isinstance(link, aiohttp.ClientConnectorError) for link in chain):
+        return UnreachableError(f"{host}: no connection", code="connect")
+    if any(isinstance(link, (aiohttp.ClientResponseError, ValueError)) for link in chain):
+        return UnreachableError(f"{host}: an answer that is not HTTP", code="not-http")
+    return UnreachableError(f"{host}: the answer broke off", code="connection")
