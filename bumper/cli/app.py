@@ -39,6 +39,15 @@ VERBS = {
     "demo": "bumper.cli.demo",
     "config": "bumper.cli.config",
 }
+EXIT_CODES = {
+    0: "done",
+    1: "a finding that was asked for",
+    2: "usage or config",
+    3: "environment",
+    4: "partial (some images are unknown, the rest is done)",
+    5: "a bug",
+    130: "interrupted",
+}
 
 
 class Verbs(click.RichGroup):
@@ -59,7 +68,12 @@ class Verbs(click.RichGroup):
         return command
 
 
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+_EPILOG = "Exit codes: " + ", ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items())
+
+
+@click.group(
+    cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]}, epilog=f"{_EPILOG}."
+)
 @click.version_option(__version__, prog_name="bumper")
 @common
 def app(options: Options) -> None:

@@ -5,6 +5,7 @@ Unknown keys and bad values are errors; where they stand in the file is found by
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -59,6 +60,15 @@ def _listed(value: object) -> object:
 
 def _duration(text: str) -> str:
     seconds(text)
+    return text
+
+
+def _prefix(text: str) -> str:
+    if (
+        re.fullmatch(r"[A-Za-z0-9][\w.-]*(/[\w-][\w.-]*)*[/-]", text, re.ASCII) is None
+        or ".." in text
+    ):
+        raise ValueError("must be the beginning of a branch name and end in / or -: bumper/")
     return text
 
 
@@ -241,8 +251,8 @@ class PullRequests(_Record):
     """What shares a pull request; a major bump always stands alone."""
     limit: Annotated[int, Field(ge=0)] = 10
     """Open pull requests at the most, the rest waits; 0 is no limit."""
-    branch_prefix: str = "bumper/"
-    """What every branch of bumper's begins with."""
+    branch_prefix: Annotated[str, AfterValidator(_prefix)] = "bumper/"
+    """What every branch of bumper's begins with, and no other."""
     labels: Texts = ("bumper",)
     """Labels of every pull request."""
 

@@ -1,0 +1,150 @@
+"""The config file: where it is, what is wrong in it, all at once and with the place; `$NAME`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bumper import catalog
+from bumper.config import load
+from bumper.config.model import Config
+from bumper.config.read import read
+from bumper.config.secrets import expand
+from bumper.errors import ConfigError, UsageError
+from tests.support import bumper, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# One line each, and what must be said of it.
+MISTAKES = [
+    pytest.param("polcy: patch", ["bumper.yaml:1:1: polcy: unknown key"], id="unknown-key"),
+    pytest.param("defaults: {polcy: patch}", ["unknown key, did you mean 'policy'?"], id="near-key"),
+    pytest.param("registries: {ghcr.io: {user: x}}", ["did you mean 'username'?"], id="near-key-below-a-host"),
+    pytest.param("defaults: {scheme: semvr}", ["must be one of", "did you mean 'semver'?"], id="near-value"),
+    pytest.param("defaults: {policy: 1.10}", ["must be text: quote it, '1.10'"], id="a-number-for-a-text"),
+    pytest.param("defaults: {tags: '(['}", ["bumper.yaml:1:"], id="row-125-a-broken-expression"),
+    pytest.param("defaults: {min-age: soon}", ["min-age"], id="a-duration"),
+    pytest.param("pull-requests: {limit: -1}", ["limit", "greater than or equal to 0"], id="a-negative-limit"),
+    pytest.param("pull-requests: {branch-prefix: ''}", ["branch-prefix", "bumper/"], id="rule-g5-no-prefix"),
+    pytest.param("pull-requests: {branch-prefix: main}", ["branch-prefix", "bumper/"], id="rule-g5-a-whole-name"),
+    pytest.param("pull-requests: {branch-prefix: -x/}", ["branch-prefix"], id="rule-g5-an-option"),
+    pytest.param("version: 2", ["version", "must be"], id="another-version"),
+    pytest.param("rules: {match: x}", ["rules"], id="a-mapping-for-a-list"),
+    pytest.param("- a", ["the file"], id="a-list-for-the-file"),
+    pytest.param("rings: {}", ["rings: is not available in this version"], id="a-key-of-a-later-version"),
+    pytest.param("a: [", ["bumper.yaml:"], id="row-126-no-yaml"),
+    pytest.param("a: 1\n---\nb: 2", ["one document is enough"], id="two-documents"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words"), MISTAKES)
+def test_a_mistake_is_told_with_its_place(text: str, words: list[str]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read("bumper.yaml", text)
+    told = "\n".join(caught.value.problems)
+    assert told.startswith("bumper.yaml")
+    assert [word for word in words if word not in told] == [], told
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
+    text = "defaults:\n  polcy: patch\nrules:\n  - match: a\n    sheme: auto\nlimit: 3\n"
+    with pytest.raises(ConfigError) as caught:
+        read("bumper.yaml", text)
+    places = [problem.split(": ")[0] for problem in caught.value.problems]
+    assert places == ["bumper.yaml:2:3", "bumper.yaml:5:5", "bumper.yaml:6:1"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# nothing\n", "---\n", "\n", "version: 1\n", "\ufeffversion: 1"]
+)
+def test_an_empty_file_is_the_defaults(text: str) -> None:
+    assert read("bumper.yaml", text.removeprefix("\ufeff")).config == Config()
+
+
+def test_row_122_no_stays_a_word_and_an_anchor_is_followed() -> None:
+    text = "defaults: &d {group: no}\nrules: [{match: x, group: yes}]\n"
+    config = read("bumper.yaml", text).config
+    assert (config.defaults.group, config.rules[0].group) == ("no", "yes")
+
+
+@pytest.mark.parametrize("name", load.NAMES)
+def test_a_file_is_found_under_every_name(tmp_path: Path, name: str) -> None:
+    write(tmp_path, {name: "pull-requests: {limit: 3}\n"})
+    loaded = load.load(tmp_path)
+    assert (loaded.path, loaded.config.pull_requests.limit) == (name, 3)
+
+
+def test_two_files_are_an_error_that_names_both(tmp_path: Path) -> None:
+    write(tmp_path, {"bumper.yaml": "", ".gitea/bumper.yaml": ""})
+    with pytest.raises(UsageError, match=r"bumper\.yaml and \.gitea/bumper\.yaml"):
+        load.load(tmp_path)
+    named = tmp_path / "bumper.yaml"
+    assert load.load(tmp_path, named).config == Config()
+
+
+def test_a_named_file_comes_from_the_flag_or_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(
+        tmp_path, {"a.yaml": "pull-requests: {limit: 1}\n", "b.yaml": "pull-requests: {limit: 2}\n"}
+    )
+    monkeypatch.setenv("BUMPER_CONFIG", str(tmp_path / "a.yaml"))
+    assert '"limit": 1' in bumper("config", "show", "-C", tmp_path).out
+    assert '"limit": 2' in bumper("config", "show", "-C", tmp_path, "-c", tmp_path / "b.yaml").out
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param("$TOKEN", "s3cret", id="a-name"),
+        pytest.param("plain", "plain", id="a-value"),
+        pytest.param("a$TOKEN", "a$TOKEN", id="not-wholly-a-name"),
+        pytest.param("${TOKEN}", "${TOKEN}", id="no-other-form"),
+        pytest.param("$TOKEN ", "$TOKEN ", id="a-blank-is-a-value"),
+        pytest.param("$1", "$1", id="no-name"),
+        pytest.param("", "", id="empty"),
+        pytest.param(None, None, id="nothing"),
+    ],
+)
+def test_a_value_comes_from_the_environment_only_where_it_is_wholly_a_name(
+    value: str | None, expected: str | None
+) -> None:
+    assert expand(value, {"TOKEN": "s3cret"}, "forge.token") == expected
+
+
+def test_a_name_that_is_not_set_is_told_with_its_key() -> None:
+    with pytest.raises(UsageError, match=r"registries\.ghcr\.io\.token.*NONE"):
+        expand("$NONE", {}, "registries.ghcr.io.token")
+
+
+def test_secrets_of_the_environment_reach_the_registry_and_no_output(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGISTRY_SECRET", "s3cret-value")
+    text = (
+        "registries:\n"
+        "  ghcr.io: {username: bot, password: $REGISTRY_SECRET}\n"
+        "  quay.io: {token: written-in-the-file}\n"
+    )
+    write(tmp_path, {"bumper.yaml": text})
+    config = load.load(tmp_path).config
+    variables = {"REGISTRY_SECRET": "s3cret-value"}
+    found = catalog.keychains(config, variables)[0].credentials("ghcr.io")
+    assert found is not None
+    assert (found.username, found.secret) == ("bot", "s3cret-value")
+    assert "s3cret" not in repr(found)
+    shown = bumper("config", "show", "-C", tmp_path)
+    assert "$REGISTRY_SECRET" in shown.out
+    assert "s3cret-value" not in shown.out + shown.err
+    assert "written-in-the-file" not in shown.out + shown.err
+
+
+def test_lint_gives_every_mistake_and_1(tmp_path: Path) -> None:
+    write(tmp_path, {"bumper.yaml": "polcy: a\nlimt: 3\n"})
+    ran = bumper("config", "lint", "-C", tmp_path)
+    assert (ran.code, len(ran.out.splitlines())) == (1, 2)
+    write(tmp_path, {"bumper.yaml": "version: 1\n"})
+    ran = bumper("config", "lint", "-C", tmp_path)
+    assert (ran.code, ran.out) == (0, "bumper.yaml: no mistakes\n")
