@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bumper import digests, vouch
@@ -113,7 +114,8 @@ async def _first_good(ranking: Ranking, answers: _Answers, ages: Ages) -> Outcom
     above, anchor = await digests.ceiling(ranking, answers)
     faults = [("above-latest", f"{ranking.candidates[0].tag} is above {anchor}, `latest`")][:above]
     tried = 0
-    for candidate in ranking.candidates[above:]:
+    # One after the other: those behind the best are lined up only if somebody asks for them.
+    for candidate in islice(ranking.candidates, above, None):
         verdict = await vouch.judge(ranking, candidate, needed, answers, ages)
         if verdict.manifest is not None:
             digest = await digests.for_file(ranking, verdict.manifest, answers)

@@ -26,6 +26,8 @@ _VERSION = 1
 _RENEWED_SECONDS = 3600
 _LISTS = "registry-lists"
 _MANIFESTS = "registry-manifests"
+_THERE = "registry-there"
+_A_DAY = 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,15 @@ class Shelf:
             return _manifest(record, digest) if record else None
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
+
+    def is_there(self, repository: str, digest: str) -> bool:
+        """Say whether the registry had a digest less than a day ago."""
+        record = self.keep.load(_THERE, f"{self.name} {repository}@{digest}")
+        return record is not None and self.keep.age(record) < _A_DAY
+
+    def put_there(self, repository: str, digest: str) -> None:
+        """Keep that the registry has a digest now."""
+        self.keep.save(_THERE, f"{self.name} {repository}@{digest}", {})
 
     def put_manifest(self, repository: str, reference: str, manifest: Manifest) -> None:
         """Keep a manifest, and that the reference (a tag, or a digest) led to it."""

@@ -83,7 +83,23 @@ class Oci:
         return found
 
     async def digest(self, repository: str, reference: str) -> str:
-        """Give the digest of a tag; see `registries.base.Registry`."""
+        """Give the digest of a tag; see `registries.base.Registry`.
+
+        That a digest is there need not be asked again for a day.
+        """
+        if (
+            ":" in reference
+            and self.shelf is not None
+            and self.shelf.is_there(repository, reference)
+        ):
+            self.shelf.keep.hits += 1
+            return reference
+        found = await self._asked_digest(repository, reference)
+        if found == reference and self.shelf is not None:
+            self.shelf.put_there(repository, reference)
+        return found
+
+    async def _asked_digest(self, repository: str, reference: str) -> str:
         try:
             response = await self._manifest_of("HEAD", repository, reference)
         except (NotFoundError, UnreachableError) as error:

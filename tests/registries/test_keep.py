@@ -176,3 +176,15 @@ def test_what_is_put_is_given_back() -> None:
     )
     shelf.put_manifest("a/b", "1", manifest)
     assert shelf.tagged("a/b", "1") == shelf.manifest("a/b", "sha256:1") == manifest
+
+
+def test_that_a_digest_is_there_is_asked_once_a_day() -> None:
+    now = [0.0]
+    registry, keep = Registry([], manifests={}), Keep(Memory(), lambda: now[0])
+    name = f"sha256:{digest(image('x'))}"
+    registry.manifests[name] = image("x")
+    with serve(registry.answer) as server:
+        for moment, asked in ((0.0, 2), (80_000.0, 2), (90_000.0, 4)):
+            now[0] = moment
+            assert ask(server, lambda oci: oci.digest("a/b", name), keep) == name
+            assert len(server.asked) == asked

@@ -222,6 +222,24 @@ def test_row_35_a_bearer_token_is_fetched_once_for_many() -> None:
     assert "service=svc,+x" in tokens[0].path
 
 
+def test_row_32_a_host_is_challenged_once_however_many_ask() -> None:
+    seen: list[Asked] = []
+
+    def answer(asked: Asked) -> Answer:
+        return token_world("/token", seen)(asked)
+
+    async def many(oci: Oci) -> list[Listing]:
+        return list(await asyncio.gather(*(oci.tags(f"a/{n}") for n in range(30))))
+
+    with serve(answer) as server:
+        assert ask(server.host, many) == [Complete(("1",))] * 30
+    challenged = [
+        one for one in seen if "authorization" not in one.headers and "/token" not in one.path
+    ]
+    assert len(challenged) == 1
+    assert len(seen) == 1 + 30 + 30
+
+
 def test_row_42_a_foreign_token_server_gets_no_secret() -> None:
     seen: list[Asked] = []
     with (
