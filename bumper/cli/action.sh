@@ -20,9 +20,17 @@ if [ -z "$python" ]; then
   exit 3
 fi
 
-version="$("$python" -I -c 'import re, sys; print(re.search(r"__version__ = \"(.+?)\"", open(sys.argv[1]).read())[1])' "$source_path/bumper/__init__.py")"
-tag="$("$python" -I -c 'import sys; print(f"{sys.version_info[0]}.{sys.version_info[1]}")')"
-home="${RUNNER_TOOL_CACHE:-${RUNNER_TEMP:-${TMPDIR:-/tmp}}}/bumper/$version-py$tag"
+# One installation for each Python and each state of the source: `@main` moves under one version.
+key="$("$python" -I - "$source_path" <<'PYTHON'
+import hashlib, pathlib, sys
+
+source = pathlib.Path(sys.argv[1])
+files = [source / "pyproject.toml", *sorted(source.glob("bumper/**/*.py"))]
+told = hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:16]
+print(f"{told}-py{sys.version_info[0]}.{sys.version_info[1]}")
+PYTHON
+)"
+home="${RUNNER_TOOL_CACHE:-${RUNNER_TEMP:-${TMPDIR:-/tmp}}}/bumper/$key"
 if [ ! -x "$home/bin/bumper" ]; then
   rm -rf "$home"
   if command -v uv >/dev/null 2>&1; then

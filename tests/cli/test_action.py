@@ -1,0 +1,210 @@
+"""The action as a runner starts it: variables in, outputs and summary out, on GitHub and on Gitea.
+
+Only the installation is not here, as it wants a package index: the tool cache holds this one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bumper.cli import action_outputs
+from tests.cli.test_bad_input import ANSWERS, GOOD
+from tests.fakes import there
+from tests.fakes.git_http import git
+from tests.support import HERE, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.fakes.there import There
+
+TOP = HERE.parent
+GONE = "services:\n  other:\n    image: ghcr.io/acme/gone:1.0.0\n"
+
+
+@pytest.fixture(params=["github", "gitea"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[There]:
+    with there.fake(request.param, tmp_path / "server") as made:
+        yield made
+
+
+def workspace(tmp_path: Path, place: There, texts: dict[str, str]) -> Path:
+    """What actions/checkout leaves: one commit, a detached reference, a header with its token."""
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    git(folder, "init", "-q", "--initial-branch=main")
+    write(folder, texts)
+    git(folder, "add", "--all")
+    git(folder, "commit", "-q", "-m", "all")
+    git(folder, "push", "-q", *place.push, "HEAD:refs/heads/main")
+    git(folder, "remote", "add", "origin", place.url)
+    git(folder, "update-ref", "refs/remotes/origin/main", "HEAD")
+    server = place.url.rpartition("/acme/")[0]
+    git(folder, "config", f"http.{server}/.extraheader", "AUTHORIZATION: basic b2xkOm9sZA==")
+    # A file that must not be imported, and one that must not be run.
+    write(
+        folder, {"json.py": "raise SystemExit(7)\n", "bumper/__init__.py": "raise SystemExit(8)\n"}
+    )
+    return folder
+
+
+def runner(tmp_path: Path, place: There, kind: str) -> dict[str, str]:
+    """The variables that a runner sets. Source: GitHub's documentation, "Variables reference"."""
+    server = place.url.rpartition("/acme/")[0]
+    write(
+        tmp_path,
+        {
+            "event.json": '{"repository": {"default_branch": "main"}}',
+            "answers.json": json.dumps(ANSWERS),
+        },
+    )
+    tool_cache = tmp_path / "tools"
+    files = [TOP / "pyproject.toml", *sorted(TOP.glob("bumper/**/*.py"))]
+    key = hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:16]
+    (tool_cache / "bumper").mkdir(parents=True)
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    (tool_cache / "bumper" / f"{key}-py{version}").symlink_to(sys.prefix)
+    return {
+        **{name: os.environ[name] for name in ("PATH", "BUMPER_CACHE_DIR")},
+        "HOME": str(tmp_path / "home"),
+        "CI": "true",
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_API_URL": f"{server}/api/{'v3' if kind == 'github' else 'v1'}",
+        "GITHUB_EVENT_NAME": "schedule",
+        "GITHUB_EVENT_PATH": str(tmp_path / "event.json"),
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "GITHUB_REF": "refs/heads/main",
+        "GITHUB_REPOSITORY": "acme/gitops",
+        "GITHUB_SERVER_URL": server,
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
+        "RUNNER_TOOL_CACHE": str(tool_cache),
+        **({"GITEA_ACTIONS": "true"} if kind == "gitea" else {}),
+        "BUMPER_TOKEN": there.TOKEN,
+        "BUMPER_ACTION_COMMAND": "run",
+        "BUMPER_CONFIG": "",
+        "BUMPER_ONLY": "",
+        "BUMPER_DRY_RUN": "false",
+        "BUMPER_ACTION_ARGS": "",
+        "BUMPER_ACTION_PATH": f"{TOP}/",
+        "BUMPER_PYTHON": sys.executable,
+        "BUMPER_REPLAY": str(tmp_path / "answers.json"),
+    }
+
+
+def started(folder: Path, variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"):
+        Path(variables[name]).write_text("", encoding="utf-8")
+    return subprocess.run(
+        ["bash", str(TOP / "bumper/cli/action.sh")],
+        cwd=folder, env=variables, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+
+def outputs(variables: dict[str, str]) -> dict[str, str]:
+    """Read the file as the runner does: `name<<mark`, lines, `mark`."""
+    found, lines = (
+        {},
+        iter(Path(variables["GITHUB_OUTPUT"]).read_text(encoding="utf-8").split("\n")),
+    )
+    with contextlib.suppress(StopIteration):
+        while head := next(lines):
+            name, _, mark = head.partition("<<")
+            found[name] = "\n".join(iter(lambda: next(lines), mark))
+    return found
+
+
+def kind_of(place: There) -> str:
+    return "github" if "github" in place.settings else "gitea"
+
+
+def test_a_run_gives_outputs_and_a_summary_and_the_next_one_changes_nothing(
+    tmp_path: Path, place: There
+) -> None:
+    folder = workspace(tmp_path, place, {"compose.yaml": GOOD})
+    variables = runner(tmp_path, place, kind_of(place))
+    ran = started(folder, variables)
+    assert ran.returncode == 0, ran.stderr
+    given = outputs(variables)
+    assert (given["changed"], given["exit-code"]) == ("true", "0")
+    report: dict[str, Any] = json.loads(given["updates"])
+    assert [one["operation"] for one in report["change_requests"]] == ["created"]
+    (pull,) = place.pulls()
+    assert report["change_requests"][0]["number"] == pull.number
+    told = Path(variables["GITHUB_STEP_SUMMARY"]).read_text(encoding="utf-8")
+    assert "| created | Bump web 1.0.0 to 1.0.1 (patch) |" in told
+    assert there.TOKEN not in ran.stdout + ran.stderr + told
+    writes = place.writes()
+    assert started(folder, variables).returncode == 0
+    assert outputs(variables)["changed"] == "false"
+    assert place.writes() == writes
+
+
+def test_an_unknown_image_is_partial_and_the_outputs_are_there(
+    tmp_path: Path, place: There
+) -> None:
+    folder = workspace(tmp_path, place, {"compose.yaml": GOOD, "other.yaml": GONE})
+    variables = runner(tmp_path, place, kind_of(place))
+    ran = started(folder, variables)
+    assert ran.returncode == 0, ran.stderr
+    given = outputs(variables)
+    assert (given["changed"], given["exit-code"]) == ("true", "4")
+    told = Path(variables["GITHUB_STEP_SUMMARY"]).read_text(encoding="utf-8")
+    assert "- unknown: other.yaml:3 ghcr.io/acme/gone" in told
+    assert len(place.pulls()) == 1
+
+
+def test_a_failure_still_gives_outputs(tmp_path: Path, place: There) -> None:
+    folder = workspace(tmp_path, place, {"compose.yaml": GOOD, "bumper.yaml": "polcy: a\n"})
+    variables = runner(tmp_path, place, kind_of(place))
+    ran = started(folder, variables)
+    assert ran.returncode == 2
+    assert "bumper.yaml:1:1: polcy" in ran.stderr
+    given = outputs(variables)
+    assert (given["changed"], given["exit-code"], given["updates"]) == ("false", "2", "{}")
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path, place: There) -> None:
+    folder = workspace(tmp_path, place, {"compose.yaml": GOOD})
+    variables = {**runner(tmp_path, place, kind_of(place)), "BUMPER_DRY_RUN": "true"}
+    writes = place.writes()
+    ran = started(folder, variables)
+    assert ran.returncode == 0, ran.stderr
+    assert outputs(variables)["changed"] == "true"
+    assert (place.pulls(), place.writes()) == ([], writes)
+
+
+def test_another_verb_is_called_with_its_arguments(tmp_path: Path) -> None:
+    with there.fake("gitea", tmp_path / "server") as place:
+        folder = workspace(tmp_path, place, {"compose.yaml": GOOD})
+        variables = runner(tmp_path, place, "gitea")
+        asked = {"BUMPER_ACTION_COMMAND": "plan", "BUMPER_ACTION_ARGS": "--fail-on outdated"}
+        ran = started(folder, {**variables, **asked, "BUMPER_DRY_RUN": "true"})
+    assert ran.returncode == 1, ran.stderr
+    assert outputs(variables)["exit-code"] == "1"
+
+
+def test_row_230_a_value_cannot_end_its_output_and_a_cell_is_text() -> None:
+    first, second = (action_outputs.output("updates", "a\nEOF\nchanged=true") for _ in range(2))
+    assert first != second
+    assert action_outputs.cell("a|b\n<img> @ada #1 `x`") == r"a\|b \<img\> \@ada \#1 \`x\`"
+
+
+def test_an_output_that_the_runner_would_refuse_is_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [{"status": "current", "reason": "x" * 1000} for _ in range(1000)]
+    report = tmp_path / "report"
+    report.write_text(json.dumps({"outcomes": many, "change_requests": []}), encoding="utf-8")
+    monkeypatch.setenv("GITHUB_OUTPUT", str(tmp_path / "output"))
+    assert action_outputs.main([str(report), "0"]) == 0
+    given = outputs({"GITHUB_OUTPUT": str(tmp_path / "output")})
+    assert json.loads(given["updates"]) == {"outcomes": [], "change_requests": [], "cut": True}
