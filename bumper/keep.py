@@ -144,6 +144,10 @@ class Shelf:
         record = self.keep.load(_THERE, f"{self.name} {repository}@{digest}")
         return record is not None and self.keep.age(record) < _A_DAY
 
+    def was_there(self, repository: str, digest: str) -> bool:
+        """Say whether the registry had a digest when it was last asked."""
+        return self.keep.load(_THERE, f"{self.name} {repository}@{digest}") is not None
+
     def put_there(self, repository: str, digest: str) -> None:
         """Keep that the registry has a digest now."""
         self.keep.save(_THERE, f"{self.name} {repository}@{digest}", {})
