@@ -2,6 +2,7 @@
 
     ignore, never                     nothing
     digest, patch, minor, major       the highest level allowed
+    pin                               a word tag becomes the version it is, else as digest
     all                               major
     force                             digest: the same tag, where its content moved
     glob:PATTERN, regexp:EXPRESSION   any level, among the tags that match
@@ -38,10 +39,12 @@ def parse(text: str, base: Policy | None = None) -> Policy:
     Raises:
         ValueError: The text is no policy; the message lists what may stand there.
     """
-    policy = replace(base or Policy(), written=text, range=None)
+    policy = replace(base or Policy(), written=text, range=None, pin=False)
     spelled = text.strip()
     if spelled in {"ignore", "never"}:
         return replace(policy, level=None)
+    if spelled == "pin":
+        return replace(policy, level=Level.DIGEST, pin=True)
     if spelled in _LEVELS:
         return replace(policy, level=_LEVELS[spelled])
     kind, colon, pattern = spelled.partition(":")
@@ -52,7 +55,7 @@ def parse(text: str, base: Policy | None = None) -> Policy:
         return replace(policy, level=Level.MAJOR, tags=pattern)
     if not re.search(r"\d|[xX*]", spelled):
         raise ValueError(
-            f"unknown policy {text!r}; one of ignore, digest, patch, minor, major, or a range"
+            f"unknown policy {text!r}; one of ignore, digest, patch, minor, major, pin, or a range"
         )
     parse_range(spelled)
     return replace(policy, level=Level.MAJOR, range=spelled)

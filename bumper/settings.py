@@ -23,10 +23,12 @@ __all__ = ["CHOICES", "KEYS", "SAME_TAG", "boolean", "meant", "seconds", "typed"
 # The policy of everything that never leaves a tag: its digest is pinned, then moved.
 SAME_TAG = "same-tag"
 CHOICES = {
-    "scheme": ("auto", "semver", "numeric", "alphabetical"),
+    "scheme": ("auto", "semver", "calver", "numeric", "alphabetical", "newest"),
     "environment": ("freeze", "follow"),
     "digest": ("keep", "pin", "strip"),
 }
+# What `lift` may set aside.
+GUARDS = ("scheme-jump", "pushed-earlier", "above-latest")
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 _DURATION = re.compile(r"(\d+)\s*([smhdw])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -114,7 +116,7 @@ def _policy(text: str) -> str:
         try:
             policies.parse(text)
         except ValueError as error:
-            words = ("ignore", "digest", "patch", "minor", "major", "all", "force", "never")
+            words = ("ignore", "digest", "patch", "minor", "major", "pin", "all", "force", "never")
             raise ValueError(f"{error}{meant(text, words)}") from error
     return text
 
@@ -140,6 +142,14 @@ def _patterns(text: str) -> tuple[str, ...]:
 
 def _texts(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _guards(text: str) -> tuple[str, ...]:
+    found = _texts(text)
+    for guard in found:
+        if guard not in GUARDS:
+            raise ValueError(unknown("guard", guard, GUARDS))
+    return found
 
 
 def _date(text: str) -> date:
@@ -169,6 +179,10 @@ KEYS: dict[str, Callable[[str], Any]] = {
     "prerelease": boolean,
     "platforms": _texts,
     "group": str,
+    "together": boolean,
+    "lift": _guards,
+    "stateful": boolean,
+    "stepwise": boolean,
     "min-age": seconds,
     "monitor": boolean,
     "until": _date,

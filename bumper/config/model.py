@@ -75,6 +75,7 @@ def _prefix(text: str) -> str:
 DurationText = Annotated[str, AfterValidator(_duration)]
 PolicyText = Annotated[str, AfterValidator(_policy)]
 PatternText = Annotated[str, AfterValidator(_pattern)]
+Guard = Literal["scheme-jump", "pushed-earlier", "above-latest"]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Patterns = Annotated[tuple[PatternText, ...], BeforeValidator(_listed)]
 
@@ -97,11 +98,11 @@ class Settings(_Record):
     """What an image use may move to."""
 
     policy: PolicyText | None = None
-    """ignore, digest, patch, minor or major (the highest step allowed), or a range such as "^1.2"; Keel's all, never, force, glob: and regexp: are understood."""
-    scheme: Literal["auto", "semver", "numeric", "alphabetical"] | None = None
-    """How tags are read as versions; auto needs no setting."""
+    """ignore, digest, patch, minor or major (the highest step allowed), pin (latest becomes the version it is), or a range such as "^1.2"; Keel's all, never, force, glob: and regexp: are understood."""
+    scheme: Literal["auto", "semver", "calver", "numeric", "alphabetical", "newest"] | None = None
+    """How tags are read as versions; auto needs no setting, newest goes by the registry's push times."""
     tags: PatternText | None = None
-    """Only tags in which this regular expression is found; a group named `order` gives the value to compare."""
+    """Only tags in which this regular expression is found; a group named `order`, `version` or `compare` gives the value to compare."""
     deny: Patterns | None = None
     """Never a tag in which one of these regular expressions is found."""
     prerelease: bool | None = None
@@ -124,6 +125,18 @@ class Settings(_Record):
     """How long ago a tag's content must have been pushed, such as 3d: by the registry's word, else since bumper saw it first. What nobody can date waits."""
     auth: str | None = None
     """The account of the image's registry to look it up with; a name under `accounts`, or a line's id in Shepherd's registries file."""
+    together: bool | None = None
+    """Whether the group moves only to a version that all of its images have."""
+    lift: Annotated[tuple[Guard, ...], BeforeValidator(_listed)] | None = None
+    """Guards to set aside: scheme-jump, pushed-earlier, above-latest."""
+    stateful: bool | None = None
+    """Whether the image keeps data, so that a major stands alone; without it what is known of it."""
+    stepwise: bool | None = None
+    """Whether majors come one by one; without it what is known of the image."""
+    environment_words: Texts | None = None
+    """Words whose number is an operating system's or a runtime's, beside those that are known."""
+    prerelease_words: Texts | None = None
+    """Words that make a tag a pre-release, beside those that are known."""
 
 
 class Rule(Settings):

@@ -25,16 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["accounts", "applies", "heeded", "policy"]
 
 _PLAIN = (
-    "scheme",
-    "tags",
-    "deny",
-    "prerelease",
-    "environment",
-    "digest",
-    "platforms",
-    "group",
-    "auth",
-)
+    "scheme", "tags", "deny", "prerelease", "environment", "digest", "platforms", "group", "auth",
+    "together", "lift", "stateful", "stepwise", "environment_words", "prerelease_words",
+)  # fmt: skip
 _Said = dict[str, tuple[Any, str]]
 
 

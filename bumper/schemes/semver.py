@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import semver
 
-from bumper.schemes.base import Piece, Version
+from bumper.schemes.base import RELEASE, Piece, Version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ def parse(tag: str) -> Version | None:
     parts = (version.major, version.minor, version.patch)
     prefix = tag[: len(tag) - len(text)]
     pre = version.prerelease or ""
-    order = (parts, (not pre, *_identifiers(pre)))
+    order = (parts, (0, *_identifiers(pre)) if pre else RELEASE)
     return Version(tag, "semver", prefix, prefix, parts, order, (), pre)
 
 
