@@ -6,6 +6,7 @@ The line: data goes down only, no stage calls another, `run.py` calls them in th
     attach     image uses, their texts      -> uses with the settings that stand beside them  pure
     resolve    image uses, registries       -> tag lists, Complete or Incomplete(reason)     world
     decide     a use, its tags, a policy    -> a ranking, every refused tag with its reason  pure
+               (a group moves `together` or not at all: narrowed here, agreed behind confirm)
     confirm    rankings, registries         -> bumps and holds, vouched for by the registry  world
     plan       bumps, config                -> change requests                               pure
     edit       texts, bumps                 -> texts                                         pure
@@ -23,6 +24,8 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     catalog     every member of every family by name: the one place to register
     discover attach resolve decide confirm plan edit publish notify       the stages
     formats/ schemes/ dialects/ messages/ reports/                        families, pure
+    lineup judge tables verdicts    one use before its tags: the best, the rules, the reading, the words
+    digests     what a digest says; what confirm asks of it
     branches    where the branches of pull requests live, and that they are ours
     sources     where files are read: on disk, or in a commit
     registries/ forges/ notifiers/ config/ worktree                       families and worlds

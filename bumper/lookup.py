@@ -12,18 +12,18 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bumper import catalog, confirm, decide, resolve
+from bumper import catalog, confirm, decide, patterns, resolve, together
 from bumper.ages import Ages, span
 from bumper.config import settle
 from bumper.model import Complete, Ranking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from bumper.config.read import Loaded
     from bumper.ledger import Ledger
-    from bumper.model import ImageUse, Outcome, Policy
+    from bumper.model import ImageUse, Listing, Outcome, Policy
     from bumper.registries.base import Registry
 
 __all__ = ["look_up"]
@@ -42,13 +42,11 @@ async def look_up(
     it nothing ends and nothing has an age.
     """
     settled = [(use, settle.policy(loaded, use, now)) for use in uses]
-    by_image: dict[str, list[int]] = defaultdict(list)
-    for index, (use, _) in enumerate(settled):
-        by_image[use.reference.image].append(index)
-    most_first = sorted(by_image.values(), key=len, reverse=True)
+    patterns.renew()
+    most_first = sorted(_units(settled), key=len, reverse=True)
     found = await asyncio.gather(
         *(
-            _of_one_image([settled[index] for index in places], registry_for, Ages(now, ledger))
+            _of_one_unit([settled[index] for index in places], registry_for, Ages(now, ledger))
             for places in most_first
         )
     )
@@ -58,24 +56,62 @@ async def look_up(
     return tuple(settle.heeded(outcomes[index]) for index in range(len(settled)))
 
 
-async def _of_one_image(
+def _units(settled: Sequence[tuple[ImageUse, Policy]]) -> list[list[int]]:
+    """Give the places of the uses that are decided as one: one image's, or a group's together."""
+    by_image: dict[str, list[int]] = defaultdict(list)
+    leader: dict[str, str] = {}
+    for index, (use, policy) in enumerate(settled):
+        image = use.reference.image
+        by_image[image].append(index)
+        group = together.group_of(policy)
+        if group is not None:
+            leader.setdefault(image, f"group {group}")
+    units: dict[str, list[int]] = defaultdict(list)
+    for image, places in by_image.items():
+        units[leader.get(image, image)] += places
+    return list(units.values())
+
+
+async def _of_one_unit(
     settled: list[tuple[ImageUse, Policy]],
     registry_for: Callable[[str], Registry],
     ages: Ages,
 ) -> list[Outcome]:
-    """Decide the uses of one image by one look-up; none where nothing needs it."""
+    """Decide the uses of one unit by one look-up an image; none where nothing needs it."""
     screened = [decide.screen(use, policy) for use, policy in settled]
     needed = [
         outcome is None and decide.needs_tags(use, policy)
         for (use, policy), outcome in zip(settled, screened, strict=True)
     ]
-    listing = None
-    if any(needed):
-        listing = await resolve.listing(settled[0][0].reference, registry_for)
-    ranked: list[Outcome | Ranking] = [
-        outcome or decide.rank(use, listing if needs else None, policy, catalog.scheme(policy))
-        for (use, policy), outcome, needs in zip(settled, screened, needed, strict=True)
-    ]
+    wanted = [use.reference for (use, _), needs in zip(settled, needed, strict=True) if needs]
+    listings = await resolve.resolve(wanted, registry_for)
+    ranked: list[Outcome | Ranking] = []
+    for (use, policy), outcome, needs in zip(settled, screened, needed, strict=True):
+        listing = listings.get(use.reference.image) if needs else None
+        ranked.append(outcome or decide.rank(use, listing, policy, catalog.scheme(policy)))
+    ranked = together.narrowed(ranked)
+    by_image: dict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(ranked):
+        by_image[one.use.reference.image].append(place)
+    found = await asyncio.gather(
+        *(
+            _confirmed([ranked[place] for place in places], listings.get(image), registry_for, ages)
+            for image, places in by_image.items()
+        )
+    )
+    outcomes: dict[int, Outcome] = {}
+    for places, decided in zip(by_image.values(), found, strict=True):
+        outcomes.update(zip(places, decided, strict=True))
+    return together.agreed(ranked, [outcomes[place] for place in range(len(ranked))])
+
+
+async def _confirmed(
+    ranked: list[Outcome | Ranking],
+    listing: Listing | None,
+    registry_for: Callable[[str], Registry],
+    ages: Ages,
+) -> list[Outcome]:
+    """Confirm the rankings of one image, and say how old a kept list is."""
     asked = [one for one in ranked if isinstance(one, Ranking)]
     if isinstance(listing, Complete) and listing.pushed:
         ages = replace(ages, pushed=listing.pushed)

@@ -59,7 +59,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ages", "branches", "sources", "verdicts", "digests"),
     ("ledgers", "tables", "vouch"),
     ("judge",),
-    ("lineup",),
+    ("lineup", "together"),
     ("discover", "attach", "resolve", "decide", "confirm", "plan", "edit", "publish", "notify"),
     ("catalog",),
     ("choice",),
