@@ -25,6 +25,9 @@ _Result = TypeVar("_Result")
 
 # Source: GitHub's documentation, "Best practices for using the REST API".
 SECONDS_BETWEEN_WRITES = 1.0
+# A 5xx or a limit is tried again so often; a create that was done all the same is then found by its 422.
+RETRIES = 3
+_LONGEST_WAIT_SECONDS = 300.0
 
 _HINTS = {
     401: "the token is not valid here",
@@ -57,6 +60,7 @@ class GitHub:
             lazy=True,
             seconds_between_requests=0,
             seconds_between_writes=SECONDS_BETWEEN_WRITES,
+            retry=github.GithubRetry(total=RETRIES, max_rate_limit_wait=_LONGEST_WAIT_SECONDS),
             user_agent="bumper",
         )
 
@@ -87,7 +91,7 @@ class GitHub:
             return next(_read(one) for one in listed if one.head.ref == request.branch)
         try:
             made.add_to_labels(*request.labels)
-        except self._error:
+        except (self._error, OSError):
             return _read(made)  # a pull request without labels is still one
         return _read(made)
 
@@ -125,10 +129,9 @@ class GitHub:
             )
             message = f"{self._slug}: could not {what}: {error.status} {told} {detail}".strip()
             raise ForgeError(message[:400], hint=_HINTS.get(error.status, "")) from error
-        except (OSError, StopIteration) as error:
-            raise ForgeError(
-                f"{self._slug}: could not {what}: no usable answer from GitHub"
-            ) from error
+        except Exception as error:  # an odd answer ends in whatever PyGithub stumbles over
+            message = f"{self._slug}: could not {what}: no usable answer ({type(error).__name__})"
+            raise ForgeError(message, hint="check `forge.url` and the network") from error
 
 
 def _read(theirs: Theirs) -> PullRequest:
