@@ -27,6 +27,9 @@ __all__ = ["Beside", "beside"]
 
 _CONTAINERS = {"containers", "initContainers", "ephemeralContainers", "volumes"}
 _VALUES = re.compile(r"(?:[a-z][A-Za-z]*)?([aA]nnotations|[lL]abels)", re.ASCII)
+# A mapping of more keys is a list of things, not one; and all its images together must not look at
+# all its keys each.
+_MOST_KEYS = 200
 # The keys that hold a part of a reference written in pieces.
 _PIECES = frozenset(
     {
@@ -105,7 +108,7 @@ class _Finder:
 
     def _values(self, node: Mapping, labels: list[Mark], annotations: list[Mark]) -> None:
         """Read `podAnnotations` and its like, as charts' values name them."""
-        for key, _ in node.entries:
+        for key, _ in node.entries if len(node.entries) <= _MOST_KEYS else ():
             match = _VALUES.fullmatch(key.value) if isinstance(key, Scalar) else None
             if match is not None and isinstance(key, Scalar):
                 kind = match[1].lower().removesuffix("s")
@@ -141,6 +144,8 @@ class _Finder:
         for step in reversed(self.steps):
             node = step.node
             if isinstance(node, Mapping):
+                if len(node.entries) > _MOST_KEYS:
+                    return
                 keys = [key for key, _ in node.entries if isinstance(key, Scalar)]
                 if not {"tag", "newTag", "imageTag", "digest"} & {key.value for key in keys}:
                     return

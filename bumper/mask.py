@@ -14,6 +14,7 @@ __all__ = ["MASKED", "mask"]
 MASKED = "\ue000"
 
 _EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_NO_BREAK = re.compile(r"[^\r\n]+")
 # A line of expressions alone: control flow, includes.
 _ALONE = re.compile(
     rf"^(?P<indent>[ \t]*)-?[ \t]*{MASKED}[{MASKED} \t]*(?P<end>\r?)$", re.MULTILINE
@@ -31,7 +32,9 @@ def mask(text: str) -> str:
 
     def hide(match: re.Match[str]) -> str:
         filler = " " if match.start() in blanks else MASKED
-        return re.sub(r"[^\r\n]", filler, match[0])
+        if "\n" not in match[0] and "\r" not in match[0]:
+            return filler * len(match[0])
+        return _NO_BREAK.sub(lambda run: filler * len(run[0]), match[0])
 
     return _ALONE.sub(_comment, _EXPRESSION.sub(hide, text))
 

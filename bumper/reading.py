@@ -205,14 +205,16 @@ def _search(path: str, content: bytes | None, finder: Finder) -> Scan:
         return Scan(problems=(Problem(path, None, "too-large", "larger than 5 MiB", hint),))
     if "pattern" not in finder.pointers and not discover.worth_reading(content):
         return Scan()
+    spoken = [one for name, one in catalog.DIALECTS.items() if name not in finder.unread]
     try:
         text = discover.decode(content)
         found = finder.found(path, text)
+        uses, complaints = attach.attach(path, text, found.uses, spoken)
     except TextError as broken:
         return Scan(problems=(_problem(path, broken),))
+    except RecursionError:
+        return Scan(problems=(Problem(path, None, "too-deep", "nested too deeply"),))
     partly = () if found.problem is None else (_problem(path, found.problem),)
-    spoken = [one for name, one in catalog.DIALECTS.items() if name not in finder.unread]
-    uses, complaints = attach.attach(path, text, found.uses, spoken)
     speaks = tuple(
         name
         for name, one in catalog.FAR_DIALECTS.items()

@@ -46,11 +46,22 @@ __all__ = [
 ]
 
 MOST_CHARACTERS = 5 * 1024 * 1024
-MOST_NODES = 1_000_000
-DEEPEST = 200
+MOST_NODES = 250_000
+MOST_DOCUMENTS = 5_000
+DEEPEST = 100
+# A text in a text in a text, each read again as a whole: fewer levels, and each less deep, so that
+# nobody's recursion ends before ours.
+_DEEPEST_EMBEDDED = 50
+_MOST_EMBEDDED = 3
+# Brackets that stay open, strings and comments included.
+_MOST_OPEN = 800
+# Each handle is compared with every other: 100,000 of them take minutes.
+_MOST_HANDLES = 100
 # The pure parser is quadratic in open brackets and a twentieth as fast: only small, flat texts.
 _PURE_CHARACTERS = 300_000
 _PURE_OPENERS = 2_000
+# Up to here a look at every key is faster than a dict.
+_FEW = 12
 _ENDINGS = (
     ".yaml",
     ".yml",
@@ -114,6 +125,7 @@ class Mapping(_Spanned):
     """A mapping: its entries in the order of the text, duplicates and merge keys included."""
 
     entries: tuple[tuple[Node, Node], ...]
+    _by_key: dict[str, Node] | None = field(default=None, init=False, repr=False)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -122,6 +134,11 @@ class Mapping(_Spanned):
 
     def get(self, key: str) -> Node | None:
         """Give the value of a key, aliases followed; the last wins, as in every YAML reader."""
+        if len(self.entries) > _FEW:
+            if self._by_key is None:
+                self._by_key = {n.value: v for n, v in self.entries if isinstance(n, Scalar)}
+            found = self._by_key.get(key)
+            return found.target if isinstance(found, Alias) else found
         for name, value in reversed(self.entries):
             if isinstance(name, Scalar) and name.value == key:
                 return value.target if isinstance(value, Alias) else value
@@ -170,7 +187,8 @@ Node = Scalar | Mapping | Sequence | Alias
 class Document:
     """One document of a text. Spans count from the start of the whole `text`; `index` from 0.
 
-    `root` is None where the text is not YAML, or the document is empty. `neighbours` are the texts of
+    `root` is None where the text is not YAML, or the document is empty. `embedded_in` counts the
+    scalars around it. `neighbours` are the texts of
     files of the same folder that this one takes values from or gives values to, by name.
     """
 
@@ -178,6 +196,7 @@ class Document:
     lines: Lines
     root: Node | None = None
     index: int = 0
+    embedded_in: int = 0
     neighbours: Dictionary[str, str] = field(default_factory=dict)
 
 
@@ -191,7 +210,7 @@ def read(text: str) -> tuple[Document, ...]:
 
     Raises:
         TextError: The text is no YAML even with its template expressions masked, or it is larger
-            (5 Mi characters, a million nodes) or deeper (200 levels) than anything real.
+            (5 Mi characters, 250,000 nodes, 5,000 documents) or deeper (100 levels) than anything real.
     """
     _bound(text)
     lines = Lines(text)
@@ -224,13 +243,13 @@ def embedded(document: Document, scalar: Scalar) -> tuple[Document, ...]:
     quoted text only where it is its own value.
     """
     inner = scalar.span.of(document.text)
-    if scalar.style is not Style.LITERAL and inner != scalar.value:
+    depth = document.embedded_in + 1
+    if depth > _MOST_EMBEDDED or (scalar.style is not Style.LITERAL and inner != scalar.value):
         return ()
     try:
         _bound(inner)
-        return _build(
-            document.text, document.lines, CParser(mask(inner)).get_event, scalar.span.start
-        )
+        start, event = scalar.span.start, CParser(mask(inner)).get_event
+        return _build(document.text, document.lines, event, start, embedded_in=depth)
     except (YAMLError, TextError):
         return ()
 
@@ -251,6 +270,8 @@ def scalars(node: Node | None) -> Iterator[Scalar]:
 def _bound(text: str) -> None:
     if len(text) > MOST_CHARACTERS:
         raise TextError(f"larger than {MOST_CHARACTERS // 1024} KiB", code="too-large")
+    if "%TAG" in text and text.count("%TAG") > _MOST_HANDLES:
+        raise TextError(f"more than {_MOST_HANDLES} tag handles", code="too-large")
     if text.count("[") + text.count("{") <= DEEPEST:
         return
     # A crude depth, strings and comments included: an unclosed bracket costs the parser quadratic
@@ -258,7 +279,7 @@ def _bound(text: str) -> None:
     depth = 0
     for match in re.finditer(r"[\[\]{}]", text):
         depth += 1 if match[0] in "[{" else -1
-        if depth > 4 * DEEPEST:
+        if depth > _MOST_OPEN:
             raise TextError("nested too deeply", code="too-deep")
 
 
@@ -270,28 +291,40 @@ def _unreadable(error: YAMLError) -> TextError:
 
 
 def _build(
-    text: str, lines: Lines, event: _Events, shift: int, *, original: str | None = None
+    text: str,
+    lines: Lines,
+    event: _Events,
+    shift: int,
+    *,
+    original: str | None = None,
+    embedded_in: int = 0,
 ) -> tuple[Document, ...]:
     """Turn events into documents; `shift` is added to every offset."""
     documents: list[Document] = []
     nodes = 0
+    deepest = _DEEPEST_EMBEDDED if embedded_in else DEEPEST
     while (current := event()) is not None:
         if type(current) is events.DocumentStartEvent:
-            root, count = _root(text, event, shift, MOST_NODES - nodes)
-            documents.append(Document(original or text, lines, root, len(documents)))
+            root, count = _root(text, event, shift, (MOST_NODES - nodes, deepest))
+            documents.append(Document(original or text, lines, root, len(documents), embedded_in))
             nodes += count
+            if len(documents) > MOST_DOCUMENTS:
+                raise TextError(f"more than {MOST_DOCUMENTS:,} documents", code="too-large")
     return tuple(documents)
 
 
-def _root(text: str, event: _Events, shift: int, most: int) -> tuple[Node | None, int]:
+def _root(
+    text: str, event: _Events, shift: int, limits: tuple[int, int]
+) -> tuple[Node | None, int]:
     """Read one document up to its end, without recursion; give its root and how many nodes it has.
 
-    A hot loop, a million turns for 20 MB: hence the local names and the one long function.
+    `limits` are the most nodes and the most levels. A hot loop, a million turns for 20 MB: hence the local names and the one long function.
     """
     children: list[Node] = []
     stack: list[tuple[list[Node], int, str | None]] = []
     anchors: dict[str, Node] = {}
     count = 0
+    most, deepest = limits
     while True:
         current = event()
         kind = type(current)
@@ -300,7 +333,7 @@ def _root(text: str, event: _Events, shift: int, most: int) -> tuple[Node | None
             anchor = current.anchor
         elif kind is events.MappingStartEvent or kind is events.SequenceStartEvent:
             stack.append((children, current.start_mark.index + shift, current.anchor))
-            if len(stack) > DEEPEST:
+            if len(stack) > deepest:
                 raise TextError("nested too deeply", code="too-deep")
             children = []
             continue
@@ -319,7 +352,7 @@ def _root(text: str, event: _Events, shift: int, most: int) -> tuple[Node | None
             return (children[0] if children else None), count
         count += 1
         if count > most:
-            raise TextError("more than a million nodes", code="too-large")
+            raise TextError(f"more than {MOST_NODES:,} nodes", code="too-large")
         if anchor:
             anchors[anchor] = node
         children.append(node)
