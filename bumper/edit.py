@@ -1,19 +1,22 @@
 """Change the tags and digests of a text, and not one other byte; or refuse. Pure.
 
 Never a re-dump: slots are spliced, from the last to the first. Then the result is read with the same
-formats as before: the planned uses changed, every other scalar is equal, the difference is the
-slots' spans. Otherwise an EditError, and the file stays as it was.
+formats as before: the planned uses changed, every other one did not, all that YAML readers see is
+equal, the difference is the slots' spans. Otherwise an EditError, and the file stays as it was.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from bumper import yaml_text
 from bumper.errors import EditError, TextError
 from bumper.model import Part
+from bumper.reference import DIGEST, TAG, Reference
 from bumper.text import Edit, Span, splice
+from bumper.yaml_text import Alias, Document, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -66,7 +69,8 @@ def edit(
     try:
         result = splice(text, edits)
     except EditError as error:
-        raise EditError(f"{path}: {error.message}", code=error.code) from error
+        code = "shared-value" if error.code == "edit-overlap" else error.code
+        raise EditError(f"{path}: {error.message}", code=code) from error
     if edits:
         _prove(path, text, result, edits, [(use, wanted.get(_place(use))) for use in uses], read)
     return result
@@ -82,7 +86,13 @@ def _place(use: ImageUse) -> tuple[str, int, int, str]:
 
 
 def _edits(text: str, bump: Bump) -> list[Edit]:
-    """Give the splices of one bump."""
+    """Give the splices of one bump.
+
+    What a registry or a user named is put into a file only if it can be nothing but a tag or a digest.
+    """
+    for new, grammar in ((bump.new_tag, TAG), (bump.new_digest, DIGEST)):
+        if new is not None and not grammar.fullmatch(new):
+            raise EditError(_at(bump, f"not a tag or a digest: {new!r}"), code="not-a-tag")
     tag, digest, name = (bump.use.slot(part) for part in (Part.TAG, Part.DIGEST, Part.NAME))
     moves = bump.new_tag is not None and bump.new_tag != bump.use.reference.tag
     strips = bump.policy.digest == "strip"
@@ -133,23 +143,24 @@ def _prove(
     read: Callable[[str, str], tuple[ImageUse, ...]],
 ) -> None:
     """Refuse a result in which anything but the plan has changed."""
+    spans = _new_spans(edits)
+    if not _only(before, after, edits, spans):
+        raise EditError(f"{path}: more than the planned characters would change")
     try:
         uses = read(path, after)
-        same = _untouched(before, [change.span for change in edits]) == _untouched(
-            after, _new_spans(edits)
-        )
     except TextError as error:
         raise EditError(f"{path}: the result would be broken: {error.message}") from error
+    same = _shape(path, before, [change.span for change in edits]) == _shape(path, after, spans)
     if len(uses) != len(planned) or not same:
         raise EditError(f"{path}: something else than the planned references would change")
-    slots = {slot.span for _, bump in planned if bump for slot in bump.use.slots}
     for use, (old, bump) in zip(uses, planned, strict=True):
-        if bump is not None:
-            good = use.reference.name == old.reference.name and _as_planned(use, bump)
-        else:
-            shared = any(slot.span in slots for slot in old.slots)
-            good = shared or use.reference == old.reference
-        if not good:
+        if bump is None and use.reference != old.reference:
+            raise EditError(
+                f"{path}:{old.line}: {old.reference.short} is written at the same place and would"
+                " move too",
+                code="shared-value",
+            )
+        if bump is not None and not _as_planned(use, bump):
             raise EditError(f"{path}:{old.line}: the result would not be what was planned")
 
 
@@ -157,7 +168,7 @@ def _as_planned(use: ImageUse, bump: Bump) -> bool:
     old, new = bump.use.reference, use.reference
     tag = bump.new_tag if bump.new_tag is not None else old.tag
     kept = None if bump.policy.digest == "strip" else old.digest
-    return new.tag == tag and new.digest == (bump.new_digest or kept)
+    return new == Reference(old.name, tag, bump.new_digest or kept)
 
 
 def _new_spans(edits: Sequence[Edit]) -> list[Span]:
@@ -170,18 +181,37 @@ def _new_spans(edits: Sequence[Edit]) -> list[Span]:
     return spans
 
 
-def _untouched(text: str, spans: list[Span]) -> list[str]:
-    """Give the value of every scalar that touches none of the spans; () where the text is no YAML."""
+def _only(before: str, after: str, edits: Sequence[Edit], spans: Sequence[Span]) -> bool:
+    """Say whether two texts are the same around the edits, and the edits' own within."""
+    old, new = 0, 0
+    for change, span in zip(edits, spans, strict=True):
+        if before[old : change.span.start] != after[new : span.start]:
+            return False
+        if span.of(after) != change.new:
+            return False
+        old, new = change.span.end, span.end
+    return before[old:] == after[new:]
+
+
+def _shape(path: str, text: str, spans: Sequence[Span]) -> list[object] | None:
+    """Give all that YAML readers see, but for the scalars that touch a span; None if it is no YAML."""
+    if not yaml_text.is_yaml(path):
+        return None
     try:
         documents = yaml_text.read(text)
     except TextError:
-        return []
-    starts = sorted(spans)
-    values = []
+        return None
+    starts = [span.start for span in spans]
+    seen: list[object] = []
     for document in documents:
-        values += [
-            scalar.value
-            for scalar in yaml_text.scalars(document.root)
-            if not any(s.start <= scalar.span.end and scalar.span.start <= s.end for s in starts)
-        ]
-    return values
+        seen.append(Document)
+        for node in yaml_text.nodes(document.root):
+            if isinstance(node, Scalar):
+                nearest = bisect_right(starts, node.end) - 1
+                touched = nearest >= 0 and spans[nearest].end >= node.start
+                seen.append(Scalar if touched else (node.value, node.style))
+            elif isinstance(node, Alias):
+                seen.append((Alias, node.name))
+            else:
+                seen.append((type(node), len(node.children)))
+    return seen

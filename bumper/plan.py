@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bumper import images
 from bumper.messages import body, titles
 from bumper.model import ChangeRequest, Level
+from bumper.shared import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,8 +30,10 @@ def plan(bumps: Iterable[Bump], settings: PullRequests, base: str) -> tuple[Chan
     stands alone with its image whatever else is grouped.
     """
     grouped: dict[str, list[Bump]] = defaultdict(list)
-    for bump in bumps:
-        grouped[_key(bump, settings.per)].append(bump)
+    for group in together(bumps):
+        # What writes the same characters cannot stand in two pull requests.
+        key = min(_key(bump, settings.per) for bump in group)
+        grouped[key] += group
     requests = [_request(key, members, settings, base) for key, members in grouped.items()]
     return tuple(sorted(requests, key=lambda one: (titles.level(one.bumps).rank, one.key)))
 

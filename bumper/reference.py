@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bumper.errors import InvalidReferenceError
 
-__all__ = ["DOCKER_HUB", "Reference", "parse", "parse_name", "registry_name"]
+__all__ = ["DIGEST", "DOCKER_HUB", "TAG", "Reference", "parse", "parse_name", "registry_name"]
 
 DOCKER_HUB = "docker.io"
 # registry-1 and index are other names of the same registry.
@@ -22,8 +22,8 @@ _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
 _HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?", re.ASCII)
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _PATH = re.compile(rf"{_COMPONENT}(?:/{_COMPONENT})*", re.ASCII)
-_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", re.ASCII)
-_DIGEST = re.compile(r"sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128}", re.ASCII)
+TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", re.ASCII)
+DIGEST = re.compile(r"sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128}", re.ASCII)
 _IMAGE_ID = re.compile(r"[a-f0-9]{64}", re.ASCII)
 _LONGEST_PATH = 255
 
@@ -75,12 +75,12 @@ def parse(text: str) -> Reference:
         InvalidReferenceError: The text is not one.
     """
     rest, at, digest = text.partition("@")
-    if at and not _DIGEST.fullmatch(digest):
+    if at and not DIGEST.fullmatch(digest):
         raise InvalidReferenceError(f"not an image reference: {text!r} (bad digest)")
     name, colon, tag = rest.rpartition(":")
     if not colon or "/" in tag or (name.startswith("[") and "]" not in name):
         name, tag = rest, ""
-    elif not _TAG.fullmatch(tag):
+    elif not TAG.fullmatch(tag):
         raise InvalidReferenceError(f"not an image reference: {text!r} (bad tag)")
     parse_name(name)
     return Reference(name, tag or None, digest or None)

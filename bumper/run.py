@@ -14,9 +14,10 @@ from bumper import catalog, decide, discover, edit, lookup, plan, publish, redac
 from bumper.config import settle
 from bumper.errors import EditError
 from bumper.fast_import import Branch
-from bumper.model import Bump, Complete, Failure
+from bumper.model import Bump, Complete, Failure, Hold
 from bumper.publish import Wish
 from bumper.reading import Reading, read
+from bumper.shared import together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -58,25 +59,14 @@ def rank(use: ImageUse, tags: tuple[str, ...] | None, loaded: Loaded) -> Ranking
 
 
 def prove(reading: Reading, outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
-    """Turn every bump that cannot be written into a failure with the reason; the others stay."""
-    by_path: dict[str, list[Bump]] = defaultdict(list)
-    for outcome in outcomes:
-        if isinstance(outcome, Bump):
-            by_path[outcome.use.path].append(outcome)
+    """Turn every bump that cannot be written into a failure with the reason; the others stay.
+
+    One that would move an image which is to stay, or move two to different tags, is held.
+    """
     refused: dict[int, EditError] = {}
-    for path, bumps in by_path.items():
-        if _refusal(path, reading, bumps) is None:
-            continue
-        for bump in bumps:
-            error = _refusal(path, reading, [bump])
-            if error is not None:
-                refused[id(bump)] = error
-    return tuple(
-        Failure(one.use, one.policy, refused[id(one)].code, refused[id(one)].message)
-        if id(one) in refused
-        else one
-        for one in outcomes
-    )
+    for path, bumps in _by_path(outcomes).items():
+        refused |= _refused(path, reading, together(bumps))
+    return tuple(_unwritten(one, refused.get(id(one))) for one in outcomes)
 
 
 def edited(reading: Reading, bumps: Iterable[Bump]) -> dict[str, str]:
@@ -85,12 +75,9 @@ def edited(reading: Reading, bumps: Iterable[Bump]) -> dict[str, str]:
     Raises:
         EditError: A file cannot be changed as planned; see `prove`.
     """
-    by_path: dict[str, list[Bump]] = defaultdict(list)
-    for bump in bumps:
-        by_path[bump.use.path].append(bump)
     return {
         path: edit.edit(path, reading.texts[path], found, reading.finder.uses_of)
-        for path, found in by_path.items()
+        for path, found in _by_path(bumps).items()
     }
 
 
@@ -134,9 +121,42 @@ def _files(reading: Reading, request: ChangeRequest) -> dict[str, bytes]:
     return {path: text.encode("utf-8") for path, text in changed.items()}
 
 
+def _by_path(outcomes: Iterable[Outcome]) -> dict[str, list[Bump]]:
+    by_path: dict[str, list[Bump]] = defaultdict(list)
+    for outcome in outcomes:
+        if isinstance(outcome, Bump):
+            by_path[outcome.use.path].append(outcome)
+    return by_path
+
+
+def _refused(
+    path: str, reading: Reading, groups: tuple[tuple[Bump, ...], ...]
+) -> dict[int, EditError]:
+    """Give the bumps of one file that cannot be written, by halves: few are refused, if any."""
+    bumps = [bump for group in groups for bump in group]
+    error = _refusal(path, reading, bumps)
+    if error is None:
+        return {}
+    if len(groups) > 1:
+        half = len(groups) // 2
+        found = _refused(path, reading, groups[:half]) | _refused(path, reading, groups[half:])
+        rest = [bump for bump in bumps if id(bump) not in found]
+        if found and _refusal(path, reading, rest) is None:
+            return found
+    return dict.fromkeys(map(id, bumps), error)
+
+
 def _refusal(path: str, reading: Reading, bumps: list[Bump]) -> EditError | None:
     try:
         edit.edit(path, reading.texts[path], bumps, reading.finder.uses_of)
     except EditError as error:
         return error
     return None
+
+
+def _unwritten(one: Outcome, error: EditError | None) -> Outcome:
+    if error is None or not isinstance(one, Bump):
+        return one
+    if error.code == "shared-value":
+        return Hold(one.use, one.policy, error.code, error.message, one.new_tag, one.level)
+    return Failure(one.use, one.policy, error.code, error.message)

@@ -87,20 +87,22 @@ class Lines:
 
 
 def splice(text: str, edits: Iterable[Edit]) -> str:
-    """Put every edit's new characters in place, from the last to the first.
+    """Put every edit's new characters in place; what stands between them stays.
 
     Equal edits count once (an anchor read by many uses is written once).
 
     Raises:
         EditError: Two edits overlap, or the text at a span is not what the edit expects.
     """
-    result = text
-    beyond = len(text) + 1
-    for edit in sorted(set(edits), reverse=True):
-        if edit.span.end > beyond:
+    pieces: list[str] = []
+    done = 0
+    last = -1
+    for edit in sorted(set(edits)):
+        # Two insertions at one place have no order.
+        if edit.span.start < done or edit.span.start == last:
             raise EditError("two changes overlap", code="edit-overlap")
         if edit.span.of(text) != edit.old:
             raise EditError("the text to change is no longer there", code="edit-moved")
-        result = result[: edit.span.start] + edit.new + result[edit.span.end :]
-        beyond = edit.span.start
-    return result
+        pieces += (text[done : edit.span.start], edit.new)
+        done, last = edit.span.end, edit.span.start
+    return "".join((*pieces, text[done:]))

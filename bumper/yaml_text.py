@@ -41,6 +41,7 @@ __all__ = [
     "Style",
     "embedded",
     "is_yaml",
+    "nodes",
     "read",
     "scalars",
 ]
@@ -128,6 +129,11 @@ class Mapping(_Spanned):
     _by_key: dict[str, Node] | None = field(default=None, init=False, repr=False)
 
     @property
+    def children(self) -> tuple[Node, ...]:
+        """Keys and values in turn."""
+        return tuple([part for entry in self.entries for part in entry])
+
+    @property
     def keys(self) -> frozenset[str]:
         """The keys that are scalars."""
         return frozenset([name.value for name, _ in self.entries if isinstance(name, Scalar)])
@@ -170,6 +176,11 @@ class Sequence(_Spanned):
     """A sequence: its items in the order of the text."""
 
     items: tuple[Node, ...]
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        """The items, as a mapping has its keys and values."""
+        return self.items
 
 
 @dataclass(slots=True, eq=False)
@@ -254,17 +265,19 @@ def embedded(document: Document, scalar: Scalar) -> tuple[Document, ...]:
         return ()
 
 
-def scalars(node: Node | None) -> Iterator[Scalar]:
-    """Yield every scalar below a node, keys too, in the order of the text; aliases are not followed."""
+def nodes(node: Node | None) -> Iterator[Node]:
+    """Yield a node and all below it, keys too, in the order of the text; aliases are not followed."""
     waiting: list[Node] = [] if node is None else [node]
     while waiting:
         current = waiting.pop()
-        if isinstance(current, Scalar):
-            yield current
-        elif isinstance(current, Mapping):
-            waiting += [part for entry in reversed(current.entries) for part in reversed(entry)]
-        elif isinstance(current, Sequence):
-            waiting += reversed(current.items)
+        yield current
+        if isinstance(current, Mapping | Sequence):
+            waiting += reversed(current.children)
+
+
+def scalars(node: Node | None) -> Iterator[Scalar]:
+    """Yield every scalar below a node, keys too, in the order of the text; aliases are not followed."""
+    return (one for one in nodes(node) if isinstance(one, Scalar))
 
 
 def _bound(text: str) -> None:

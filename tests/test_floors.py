@@ -29,7 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("wire",),
     ("yaml_text", "gates", "http", "pushes", "cache"),
     ("ledger", "model", "platforms"),
-    ("findings", "images", "keep", "marks", "overwrite", "policies", "remotes", "uses"),
+    ("findings", "shared", "images", "keep", "marks", "overwrite", "policies", "remotes", "uses"),
     (
         "certainty",
         "kustomization",

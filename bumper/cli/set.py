@@ -43,4 +43,6 @@ def command(options: Options, targets: tuple[str, ...], *, dry_run: bool) -> int
     if not outcomes:
         output.note("no use of these images", options)
         return 1
-    return session.exit_code(report)
+    # Held: another image takes its tag from the same place. Not done, and nobody may think it was.
+    held = any(outcome.status == "hold" for outcome in outcomes)
+    return session.exit_code(report) or (4 if held else 0)
