@@ -7,6 +7,7 @@ Whether the image exists is another question, for `resolve`.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from dataclasses import dataclass
 
@@ -93,13 +94,26 @@ def parse_name(name: str) -> Reference:
         InvalidReferenceError: The text is not one.
     """
     host, path = _split(name)
-    if host is not None and not _HOST.fullmatch(host):
+    if host is not None and not _is_host(host):
         raise InvalidReferenceError(f"not an image name: {name!r} (bad registry)")
     if not _PATH.fullmatch(path) or len(path) > _LONGEST_PATH:
         raise InvalidReferenceError(f"not an image name: {name!r}")
     if host is None and _IMAGE_ID.fullmatch(path):
         raise InvalidReferenceError(f"not an image name: {name!r} (an image id)")
     return Reference(name)
+
+
+def _is_host(host: str) -> bool:
+    """Say whether a text is a host with or without a port; an IPv6 address must really be one."""
+    if not _HOST.fullmatch(host):
+        return False
+    if not host.startswith("["):
+        return True
+    try:
+        ipaddress.IPv6Address(host[1:].partition("]")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def registry_name(written: str) -> str:
