@@ -19,10 +19,12 @@ from bumper.nearness import Nearness, literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Bound", "Origin", "is_local", "redirected"]
+__all__ = ["Bound", "Origin", "is_local", "joined", "redirected"]
 
 _PORTS = {"https": 443, "http": 80}
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_.])?|[0-9a-f:]*:[0-9a-f:.]*", re.ASCII)
+_SCHEME = re.compile(r"[^/?#]*:")
+_WHOLE = re.compile(r"https?://[^/?#]", re.IGNORECASE)
 # `..` in every spelling: a path that climbs is bound to nothing.
 _CLIMBS = re.compile(r"(?:^|/)(?:\.|%2e){1,2}(?:/|$)|%2f|%5c", re.IGNORECASE)
 
@@ -112,16 +114,31 @@ def redirected(url: str, target: str) -> str:
         UnreachableError: It is malformed, leads to plain http or, by its spelling, somewhere near.
     """
     here = Origin.of(url)
-    if not target or _odd(target) or target.startswith("//"):
-        raise UnreachableError(f"{here}: a malformed redirect", code="redirects")
     try:
-        there_url: str = urljoin(url, target)
-        there = Origin.of(there_url)
-    except (ValueError, UnreachableError):
+        there_url = joined(url, target)
+    except UnreachableError:
         raise UnreachableError(f"{here}: a malformed redirect", code="redirects") from None
+    there = Origin.of(there_url)
     if here.scheme == "https" and there.scheme == "http":
         raise UnreachableError(f"{here}: redirects to plain http", code="redirects")
     return there_url
+
+
+def joined(url: str, target: str) -> str:
+    """Resolve a reference that a stranger gave; only what all parsers read alike.
+
+    Raises:
+        UnreachableError: It is empty, has no host after its scheme, a scheme after its host, or a login.
+    """
+    odd = not target or _odd(target) or target.startswith("//")
+    if odd or (_SCHEME.match(target) and not _WHOLE.match(target)):
+        raise UnreachableError("not a web address", code="bad-url")
+    try:
+        there: str = urljoin(url, target)
+    except ValueError:
+        raise UnreachableError("not a web address", code="bad-url") from None
+    Origin.of(there)
+    return there
 
 
 def _odd(url: str) -> bool:

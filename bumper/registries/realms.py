@@ -11,10 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from bumper.errors import UnreachableError
 from bumper.http import Origin, is_local
+from bumper.origins import joined
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -47,13 +47,12 @@ def resolve(realm: str, registry: Origin, named: Container[Origin] = ()) -> Real
     Raises:
         UnreachableError: It is no address, plain http for an https registry, or a local address.
     """
-    odd = not realm or realm.startswith("//") or any(not 32 < ord(char) < 127 for char in realm)
     try:
-        url: str = "" if odd else urljoin(f"{registry}/", realm)
-        origin = Origin.of(url)
-    except (ValueError, UnreachableError):
+        url = joined(f"{registry}/", realm)
+    except UnreachableError:
         message = f"{registry.netloc}: a malformed realm"
         raise UnreachableError(message, code="realm", hint="ask its operator") from None
+    origin = Origin.of(url)
     is_named = origin in named
     if origin.scheme == "http" and registry.scheme == "https":
         message = f"{registry.netloc}: wants its login over plain http"

@@ -6,10 +6,12 @@ Source: httpx and aiohttp documentation; HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and 
 from __future__ import annotations
 
 import asyncio
+import base64
 import ipaddress
 import socket
 import ssl
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.request import getproxies_environment, proxy_bypass
 
@@ -102,10 +104,10 @@ class Clients:
             await client.aclose()
 
     def _new(self, trust: Trust, proxy: str | None) -> httpx.AsyncClient:
-        context = _context(trust)
+        context, through = _context(trust), _proxy(proxy)
         # httpx's own pool costs 7 ms of CPU a request at 50 connections, aiohttp's a quarter of one.
         transport = AiohttpTransport(
-            proxy=_proxy(proxy),
+            proxy=through,
             client=lambda: aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
                     ssl=context, limit=_MOST_SOCKETS, resolver=self.names, use_dns_cache=False
@@ -117,9 +119,27 @@ class Clients:
             ),
         )
         timeout = httpx.Timeout(None, connect=_CONNECT_SECONDS)
+        # httpx would keep cookies and send them along: they are secrets, and nobody bound them.
+        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
         return httpx.AsyncClient(
-            transport=transport, timeout=timeout, follow_redirects=False, trust_env=False
+            transport=transport,
+            timeout=timeout,
+            cookies=no_cookies,
+            event_hooks={"request": [_Login(through)]},
+            follow_redirects=False,
+            trust_env=False,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Login:
+    """Shows a proxy its password with a plain request; with `https` the tunnel's own request does."""
+
+    proxy: httpx.Proxy | None
+
+    async def __call__(self, request: httpx.Request) -> None:
+        if self.proxy is not None and request.url.scheme == "http":
+            request.headers.update(self.proxy.headers)
 
 
 def proxy_for(origin: Origin) -> str | None:
@@ -141,8 +161,12 @@ def _proxy(url: str | None) -> httpx.Proxy | None:
     if proxy.url.scheme not in {"http", "https"}:
         message = f"a {proxy.url.scheme} proxy is not supported"
         raise UnreachableError(message, code="proxy", hint="give an http or https proxy")
-    redact.learn(proxy.raw_auth[1].decode() if proxy.raw_auth else "")
-    return proxy
+    if proxy.raw_auth is None:
+        return proxy
+    user, password = proxy.raw_auth
+    pair = base64.b64encode(user + b":" + password).decode()
+    redact.learn(password.decode(errors="replace"), pair)
+    return httpx.Proxy(proxy.url, headers={"Proxy-Authorization": f"Basic {pair}"})
 
 
 def _context(trust: Trust) -> ssl.SSLContext:

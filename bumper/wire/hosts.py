@@ -67,7 +67,7 @@ class Host:
         self._given_up: RegistryError | None = None
         self._failures = 0
         self._busy = 0
-        self._heard = 0.0
+        self._heard = clock()
         self._waited = 0.0
         self._next = 0.0
         self._resume = 0.0
