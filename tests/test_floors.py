@@ -115,15 +115,26 @@ def imports(source: str, module: str, *, package: bool = False) -> set[str]:
             start = ".".join([*base, *([node.module] if node.module else [])])
             for alias in node.names:
                 deeper = f"{start}.{alias.name}"
-                found.add(deeper if is_module(deeper) else start)
+                found |= {deeper} if is_module(deeper) else {start, deeper} - ours({deeper})
+                found |= {"importlib renamed"} if is_hiding(alias) else set()
         elif isinstance(node, ast.Call) and is_import_call(node):
-            found |= imported_by_call(node.args[0])
+            found |= imported_by_call(([*node.args, *(one.value for one in node.keywords)])[0])
     return found
+
+
+def ours(names: set[str]) -> set[str]:
+    return {name for name in names if name.startswith("bumper.")}
+
+
+def is_hiding(alias: ast.alias) -> bool:
+    """Whether an importer gets a name under which this test would not know it."""
+    return alias.name in {"import_module", "__import__"} and alias.asname not in {None, alias.name}
 
 
 def imported_by_call(argument: ast.expr) -> set[str]:
     """The module names an import call may mean; the verbs' table in `cli.app` is such a call."""
     if isinstance(argument, ast.Constant):
+        assert not str(argument.value).startswith("."), "a relative import by call hides its target"
         return {str(argument.value)}
     assert ast.unparse(argument) == "VERBS[cmd_name]", "a computed import hides from this test"
     return {"bumper.cli.plan"}
@@ -146,8 +157,13 @@ def is_module(name: str) -> bool:
 def faults(module: str, source: str) -> list[str]:
     """What a module with this source would break; one sentence each."""
     found = []
+    if any(isinstance(node, ast.Import) and "bumper" in (one.name for one in node.names)
+           for node in ast.walk(ast.parse(source))):  # fmt: skip
+        found.append(f"{module} imports all of bumper: by its dots everything is within reach")
     for name in sorted(imports(source, module)):
-        if name == "bumper" or not name.startswith("bumper."):
+        if name == "importlib renamed":
+            found.append(f"{module} imports an importer under another name")
+        elif name == "bumper" or not name.startswith("bumper."):
             found += foreign_faults(module, name)
         else:
             found += own_faults(module, name.removeprefix("bumper."))
@@ -234,12 +250,28 @@ def test_families_have_an_empty_front_door(family: str) -> None:
         pytest.param("edit", "def f():\n    import os", id="world-inside-a-function"),
         pytest.param("plan", "__import__('socket')", id="world-by-call"),
         pytest.param("plan", "from importlib import import_module\nimport_module('os')", id="by-importlib"),
+        pytest.param("plan", "from importlib import import_module as get\nget('os')", id="importer-renamed"),
+        pytest.param("plan", "from urllib import request", id="world-by-its-package"),
+        pytest.param("plan", "import os.path as p", id="world-renamed"),
+        pytest.param("plan", "try:\n    import socket\nexcept ImportError:\n    pass", id="world-in-a-try"),
+        pytest.param("text", "from bumper.model import *", id="up-with-a-star"),
+        pytest.param("text", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from bumper.model import Bump", id="up-for-types-alone"),
+        pytest.param("decide", "from bumper.schemes import *", id="stage-to-a-family"),
+        pytest.param("formats.compose", "from .kubernetes import find", id="sibling-below-relative"),
+        pytest.param("formats.compose", "from ..forges import local", id="sideways-relative"),
+        pytest.param("text", "import bumper\nbumper.model", id="everything-by-dots"),
         pytest.param("registries.oci", "import httpx", id="httpx-away-from-home"),
         pytest.param("publish", "from git import Repo", id="git-away-from-home"),
     ],
 )  # fmt: skip
 def test_a_planted_fault_is_found(module: str, source: str) -> None:
     assert faults(module, source) != []
+
+
+@pytest.mark.parametrize("source", ["import_module('.formats.x', 'bumper')", "import_module(name)"])
+def test_an_import_that_cannot_be_followed_is_refused(source: str) -> None:
+    with pytest.raises(AssertionError):
+        faults("decide", f"from importlib import import_module\n{source}")
 
 
 def test_every_worldly_name_is_real() -> None:
