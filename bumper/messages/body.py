@@ -92,7 +92,7 @@ def _table(bumps: Sequence[Bump]) -> str:
 
 def _why(bump: Bump) -> str:
     """Say why this tag, and how many others were refused for which reason."""
-    counts = Counter(_REASONS.get(refusal.code, refusal.code) for refusal in bump.refused)
+    counts = Counter(_REASONS.get(one.code, prose(one.code)) for one in bump.refused)
     told = " · ".join(f"{number} {reason}" for reason, number in counts.most_common())
     seen = f"{sum(counts.values()) + 1} tags seen: {told} · **1 chosen**" if counts else ""
     reference = bump.use.reference
