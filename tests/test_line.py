@@ -14,6 +14,7 @@ import pytest
 from bumper.forges import github
 from tests.fakes import docker_registry, real_gitea, there
 from tests.fakes.git_http import git
+from tests.fakes.http_server import Answer
 from tests.support import bumper, need, write
 
 if TYPE_CHECKING:
@@ -152,6 +153,7 @@ def world(
     """Every test has its own images, so that one test's new tags do not move another's."""
     monkeypatch.setenv("BUMPER_TOKEN", there.TOKEN)
     monkeypatch.setattr(github, "SECONDS_BETWEEN_WRITES", 0)
+    monkeypatch.setattr(github, "RETRIES", 0)
     with contextlib.ExitStack() as stack:
         place: There
         if request.param == "local":
@@ -267,6 +269,27 @@ def test_row_140_our_commit_amended_by_a_person_stays(world: World) -> None:
     ran = world.run()
     assert ran.out.count("edited  ") == 1, ran.out + ran.err
     assert world.branches()[job.branch] == theirs
+
+
+def test_row_137_a_run_that_died_between_push_and_telling_heals(world: World) -> None:
+    forge = getattr(world.there, "forge", None)
+    if forge is None:
+        pytest.skip("only a fake can be made to break the second of two writes")
+    assert world.run().code == 0
+    world.registry.push(_repository(world, "job"), "2.0.2", ("linux/amd64", "linux/arm64"))
+    forge.scripted.append(Answer(502, b"{}", (("Content-Type", "application/json"),)))
+    ran = world.run()
+    assert (ran.code, ran.out.count("failed  ")) == (4, 1), ran.out + ran.err
+    # The branch has the new tag, the text the old one; and then the file moves on the base.
+    for path in ("web/compose.yaml", "overlay/kustomization.yaml"):
+        world.move_base(path, world.read("main", path) + "\n# touched\n")
+    ran = world.run()
+    assert (ran.code, ran.out.count("edited  ")) == (0, 0), ran.out + ran.err
+    job = world.open()["Bump job 2.0.0 to 2.0.2 (patch)"]
+    assert "# touched" in world.read(job.branch, "web/compose.yaml")
+    writes = world.there.writes()
+    assert world.run().code == 0
+    assert world.there.writes() == writes
 
 
 def _repository(world: World, name: str) -> str:
