@@ -122,6 +122,10 @@ class _Sieve:
             for part, text in plain
             if part in {"prefix", "variant"}
         )
+        # A date is a counter also where another number would be a system's (`-debian-20240105`).
+        self.may_be_system = any(
+            part == "counter" and date_of("", text) is not None for part, text in plain
+        )
 
     def _pattern(self, pieces: tuple[Piece, ...]) -> str:
         rest = rf"(?:[0-9][0-9.]*|{ISO}|{HASH})"
@@ -183,7 +187,8 @@ class _Sieve:
     ) -> Version | None:
         model = self.model
         dated = len(parts) > 1 and 1990 <= parts[0] <= 2099
-        doubtful = self.may_be_hash or (self.may_be_date and _HAS_ISO.search(tag))
+        doubtful = self.may_be_hash or self.may_be_system
+        doubtful = doubtful or bool(self.may_be_date and _HAS_ISO.search(tag))
         if dated != (model.kind == "date") or doubtful:
             return self._in_full(tag)
         padded = not dated and sum(widths) != sum(len(str(part)) for part in parts)
