@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bumper import lineup, patterns, tables
-from bumper.model import Failure, Ignored, Incomplete, Level, Ranking
+from bumper import lineup, patterns, tables, verdicts
+from bumper.model import Failure, Ignored, Incomplete, Level, Ranking, Refusal
+from bumper.verdicts import Lazy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bumper.model import Complete, ImageUse, Listing, Policy
     from bumper.schemes.base import Scheme, Version
 
-__all__ = ["needs_tags", "rank", "screen"]
+__all__ = ["idle", "needs_tags", "rank", "screen"]
 
 _MOST_TWINS = 24  # each costs a question to the registry
 
@@ -69,18 +72,37 @@ def _rank(
     parsed = tables.version_of(current, reader)
     if parsed is None and policy.pin and listing is not None:
         twins = _twins(listing, scheme)
-        return Ranking(use, policy, (), (), twins=twins, digests=dict(listing.digests))
+        refused = idle(use, listing, scheme, "by-digest")
+        return Ranking(use, policy, (), refused, twins=twins, digests=dict(listing.digests))
     if listing is not None and policy.scheme == "newest" and not listing.pushed:
         reason = "the registry does not say when tags were pushed, which `scheme: newest` needs"
         return Failure(use, policy, "no-push-times", reason, "use another scheme for this image")
     if parsed is None and policy.tags is None:
         if use.reference.digest is not None or policy.digest == "pin" or current is None:
-            return Ranking(use, policy, (), ())
+            refused = idle(use, listing, scheme, "no-comparison") if listing else ()
+            return Ranking(use, policy, (), refused)
         reason = f"{current} is no version: it means whatever was pushed last"
         return Ignored(use, policy, "floating-tag", reason)
     if listing is None:
         return Ranking(use, policy, (), ())
     return lineup.LineUp(use, listing, policy, scheme).ranking()
+
+
+def idle(use: ImageUse, listing: Complete, scheme: Scheme, code: str) -> Sequence[Refusal]:
+    """Give the verdict on every tag where none is compared: one code for all that are versions."""
+    tags, current = listing.tags, use.reference.tag
+
+    def one(tag: str) -> Refusal:
+        said = code
+        if tag == current:
+            said = "current"
+        elif verdicts.is_artifact(tag):
+            said = "not-an-image"
+        elif scheme.parse(tag) is None:
+            said = "no-version"
+        return Refusal(tag, said, verdicts.sentence(said, None, None))
+
+    return Lazy(lambda: map(one, tags))
 
 
 def _twins(listing: Complete, scheme: Scheme) -> tuple[str, ...]:

@@ -38,6 +38,9 @@ CODES = {
     "pushed-earlier": "pushed before {old}: probably an old branch or another way of counting; `lift: pushed-earlier` would allow it",
     "skips-a-major": "the makers of this image forbid skipping a major",
     "waits-for-group": "not every member of its group has this version",
+    "no-comparison": "the tag in the file is no version to compare with; `policy: pin`, or `tags:` with what it may become, would allow it",
+    "by-digest": "taken only if it has the digest of the tag in the file",
+    "policy-ignore": "the policy looks nothing up",
     "slow-pattern": "`tags` or `deny` takes too long to say",
 }
 
