@@ -69,7 +69,7 @@ def _rank(
 ) -> Ranking | Ignored | Failure:
     current = use.reference.tag
     reader = scheme if listing is None else tables.reader(listing, policy, scheme)
-    parsed = tables.version_of(current, reader)
+    parsed = tables.version_of(current, policy, reader)
     if parsed is None and policy.pin and listing is not None:
         twins = _twins(listing, scheme)
         refused = idle(use, listing, scheme, "by-digest")

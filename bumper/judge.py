@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bumper import images, patterns
+from bumper import images, patterns, tables
 from bumper.model import Level
 from bumper.ranges import parse_range
 
@@ -30,6 +30,8 @@ HOLDS = frozenset({"other-environment", "scheme-jump", "pushed-earlier"})
 _WIDEST_GAP = 5
 _BUILDS = 1000
 _COUNTED = frozenset({"number", "semver"})
+# Kinds that words may be of too: these are taken only where `tags:` names them.
+_UNNUMBERED = frozenset({"text", "time"})
 
 
 class Judge:
@@ -61,6 +63,8 @@ class Judge:
         if code is not None:
             return code
         current = self.current
+        if version.kind in _UNNUMBERED and self.allow is None and tables.is_word(version.tag):
+            return "no-version"
         if current is None:
             return "pre-release" if version.pre and not self.policy.prerelease else None
         if (version.padded or current.padded) and version.widths[1:] != current.widths[1:]:

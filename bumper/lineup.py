@@ -37,7 +37,7 @@ class LineUp:
         self.listing = listing
         self.scheme = scheme
         self.reader = tables.reader(listing, policy, scheme)
-        self.current = tables.version_of(use.reference.tag, self.reader)
+        self.current = tables.version_of(use.reference.tag, policy, self.reader)
         if self.current is not None:
             self.group = tables.alike(listing, self.reader, self.current)
         else:
@@ -49,7 +49,11 @@ class LineUp:
         judge = Judge(self.use, self.policy, None)
         best: list[Version] = []
         for group in tables.everything(self.listing, self.reader):
-            fitting = [version for version in group.versions if judge.refuse(version) is None]
+            fitting = [
+                version
+                for version in group.versions
+                if version.tag != self.use.reference.tag and judge.refuse(version) is None
+            ]
             best = max(best, fitting, key=len)
         return tables.Group(self.listing.tags, best)
 

@@ -31,6 +31,7 @@ __all__ = [
     "alike",
     "everything",
     "forget",
+    "is_word",
     "reader",
     "unpacked",
     "version_of",
@@ -114,11 +115,18 @@ def unpacked(text: str) -> tuple[str, ...]:
     return tuple(text.split("\n")) if text else ()
 
 
-def version_of(tag: str | None, scheme: Scheme) -> Version | None:
-    """Read the current tag; a word such as `latest` is no version in any scheme."""
-    if tag is None or not any(char in "0123456789" for char in tag):
-        return None
-    return scheme.parse(tag)
+def version_of(tag: str | None, policy: Policy, scheme: Scheme) -> Version | None:
+    """Read the current tag; a word such as `latest` is no version, where `tags:` does not name words.
+
+    Only schemes that need no number can compare these: `alphabetical` and `newest`.
+    """
+    named = policy.tags is not None and policy.scheme in {"alphabetical", "newest"}
+    return None if tag is None or (is_word(tag) and not named) else scheme.parse(tag)
+
+
+def is_word(tag: str) -> bool:
+    """Say whether a tag has no number at all."""
+    return not any(char in "0123456789" for char in tag)
 
 
 def reader(listing: Complete, policy: Policy, scheme: Scheme) -> Scheme:

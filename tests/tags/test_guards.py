@@ -180,6 +180,21 @@ def test_newest_goes_by_the_push(
     assert tags(ranked(written, listed, days, scheme="newest", **settings)) == taken
 
 
+@pytest.mark.parametrize(
+    ("scheme", "written", "settings", "taken"),
+    [
+        pytest.param("alphabetical", "acme/os:1-focal", {}, ["1-jammy"], id="a-word-is-no-version"),
+        pytest.param("alphabetical", "acme/os:jammy", {"tags": "^(jammy|noble|focal)$"}, ["noble"], id="unless-named"),
+        pytest.param("alphabetical", "acme/os:noble", {"tags": "^(jammy|noble|focal)$"}, [], id="and-then-never-back"),
+        pytest.param("auto", "acme/os:latest", {"tags": "^1-"}, ["1-jammy", "1-focal"], id="a-word-becomes-what-is-named"),
+    ],
+)  # fmt: skip
+def test_words(scheme: str, written: str, settings: dict[str, Any], taken: list[str]) -> None:
+    listed = "1-focal 1-jammy focal jammy noble latest"
+    found = tags(ranked(written, listed, scheme=scheme, **settings))
+    assert found == taken if scheme != "auto" else found[0] in taken
+
+
 def test_newest_without_push_times_is_unknown_not_current() -> None:
     policy = Policy(scheme="newest")
     listing = Complete(("main-1a2b3c4", "main-9f8e7d6"))
@@ -320,7 +335,9 @@ def test_the_laws_of_a_ranking(data: st.DataObject) -> None:
     listed = tuple(dict.fromkeys(path.read_text("utf-8").split()))
     current = data.draw(st.sampled_from(listed))
     scheme = data.draw(
-        st.sampled_from(["auto", "auto", "auto", "semver", "calver", "numeric", "newest"])
+        st.sampled_from(
+            ["auto", "auto", "auto", "semver", "calver", "numeric", "newest", "alphabetical"]
+        )
     )
     days = {tag: 1 + place % 28 for place, tag in enumerate(listed)}
     pushed = {tag: datetime(2026, 1, day, tzinfo=UTC) for tag, day in days.items()}
