@@ -16,7 +16,7 @@ from bumper import redact
 from bumper.errors import RateLimitedError, RegistryError, UnreachableError
 from bumper.http import Bound, Http, Origin, Trust
 from bumper.nearness import Nearness
-from bumper.wire.client import Names
+from bumper.wire.names import Names
 from tests.fakes import raw_server
 from tests.fakes.certificates import Authority
 from tests.fakes.docker_registry import free_port
@@ -210,6 +210,21 @@ def test_row_31_a_connection_that_went_stale_is_made_anew() -> None:
         assert asyncio.run(ask()) == 3
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v2/_catalog?last=f35%2Fs2i-base&n=100",
+        "/x?next_page=gAAAA%3D%3D&n=50",
+        "/a%2Fb/c?d=%2C,%20+&e=;",
+        "/x?y",
+    ],
+)
+def test_table_b4_an_address_arrives_as_it_was_given(path: str) -> None:
+    with serve(lambda _: Answer(200)) as server:
+        get(f"{server.url}{path}")
+        assert server.asked[0].path == path
+
+
 # TLS -----------------------------------------------------------------------------------------------
 
 
@@ -352,7 +367,7 @@ def test_rule_s5_the_address_that_was_checked_is_the_one_connected_to(
         return [{"hostname": host, "host": address, "port": 0, "family": socket.AF_INET,
                  "proto": 6, "flags": socket.AI_NUMERICHOST}]  # fmt: skip
 
-    monkeypatch.setattr("bumper.wire.client._look_up", flips)
+    monkeypatch.setattr("bumper.wire.names._look_up", flips)
     with serve(lambda _: Answer(200)) as server:
         port = server.host.rpartition(":")[2]
         led_by = Origin.of("http://127.0.0.1:1")

@@ -1,14 +1,11 @@
-"""The sockets: TLS as the config allows it, proxies of the environment, names resolved once a run.
+"""The sockets: TLS as the config allows it, proxies of the environment.
 
 Source: httpx and aiohttp documentation; HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY as in curl(1).
 """
 
 from __future__ import annotations
 
-import asyncio
 import base64
-import ipaddress
-import socket
 import ssl
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -17,17 +14,17 @@ from urllib.request import getproxies_environment, proxy_bypass
 
 import aiohttp
 import httpx
-from aiohttp.abc import AbstractResolver, ResolveResult
 from httpx_aiohttp import AiohttpTransport
+from yarl import URL
 
 from bumper import redact
 from bumper.errors import UnreachableError
-from bumper.nearness import Nearness, literal, of_address
+from bumper.wire.names import Names
 
 if TYPE_CHECKING:
     from bumper.origins import Origin
 
-__all__ = ["Clients", "Names", "Trust", "proxy_for"]
+__all__ = ["Clients", "Trust", "proxy_for"]
 
 _CONNECT_SECONDS = 10.0
 # Bounds sockets, not hosts: what one host may have is its `Manners`.
@@ -41,44 +38,6 @@ class Trust:
     ca: str | None = None
     cert: str | None = None
     insecure: bool = False
-
-
-class Names(AbstractResolver):
-    """Host names, each resolved once: the address that was checked is the one connected to."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, asyncio.Task[list[ResolveResult]]] = {}
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        """Give a host's addresses, as aiohttp asks for them."""
-        if host not in self._known:
-            self._known[host] = asyncio.create_task(_look_up(host))
-        found = await asyncio.shield(self._known[host])
-        return [
-            ResolveResult(
-                hostname=host, host=one["host"], port=port, family=one["family"],
-                proto=one["proto"], flags=one["flags"],
-            )
-            for one in found
-            if family in {socket.AF_UNSPEC, one["family"]}
-        ]  # fmt: skip
-
-    async def close(self) -> None:
-        """Nothing is open; aiohttp asks for it after every session."""
-
-    async def nearness(self, host: str, *, proxied: bool) -> Nearness:
-        """Give how near a host is, by its nearest address; behind a proxy by its spelling alone."""
-        said = literal(host)
-        if said is not None or proxied:
-            return said or Nearness.PUBLIC
-        try:
-            found = await self.resolve(host)
-        except OSError:
-            return Nearness.PUBLIC
-        addresses = [ipaddress.ip_address(one["host"].partition("%")[0]) for one in found]
-        return max((of_address(address) for address in addresses), default=Nearness.PUBLIC)
 
 
 class Clients:
@@ -108,15 +67,7 @@ class Clients:
         # httpx's own pool costs 7 ms of CPU a request at 50 connections, aiohttp's a quarter of one.
         transport = AiohttpTransport(
             proxy=through,
-            client=lambda: aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    ssl=context, limit=_MOST_SOCKETS, resolver=self.names, use_dns_cache=False
-                ),
-                auto_decompress=False,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                # `.netrc` is not ours to read, and the proxy is chosen above.
-                trust_env=False,
-            ),
+            client=lambda: _session(context, self.names),
         )
         timeout = httpx.Timeout(None, connect=_CONNECT_SECONDS)
         # httpx would keep cookies and send them along: they are secrets, and nobody bound them.
@@ -129,6 +80,25 @@ class Clients:
             follow_redirects=False,
             trust_env=False,
         )
+
+
+def _session(context: ssl.SSLContext, names: Names) -> aiohttp.ClientSession:
+    session = aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(
+            ssl=context, limit=_MOST_SOCKETS, resolver=names, use_dns_cache=False
+        ),
+        auto_decompress=False,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        # `.netrc` is not ours to read, and the proxy is chosen above.
+        trust_env=False,
+    )
+    # aiohttp would write `%2C` as `,`: a cursor or a signature must arrive as it was given.
+    session._build_url = _as_given  # type: ignore[method-assign]  # noqa: SLF001 - there is no setting for it
+    return session
+
+
+def _as_given(str_or_url: str | URL) -> URL:
+    return URL(str(str_or_url), encoded=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,16 +154,3 @@ def _context(trust: Trust) -> ssl.SSLContext:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
-
-
-async def _look_up(host: str) -> list[ResolveResult]:
-    loop = asyncio.get_running_loop()
-    flags = socket.AI_ADDRCONFIG
-    found = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=flags)
-    return [
-        ResolveResult(
-            hostname=host, host=str(address[0]), port=0, family=family, proto=proto,
-            flags=socket.AI_NUMERICHOST,
-        )
-        for family, _, proto, _, address in found
-    ]  # fmt: skip

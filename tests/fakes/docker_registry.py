@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["Registry", "serve"]
+    from tests.fakes.certificates import Issued
+
+__all__ = ["Registry", "TokenAuth", "serve"]
 
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 INDEX = "application/vnd.oci.image.index.v1+json"
@@ -97,9 +99,24 @@ class Registry:
             return str(answer.headers.get("Location", ""))
 
 
+@dataclass(frozen=True)
+class TokenAuth:
+    """Who gives tokens for a registry, and the certificates that they are signed under."""
+
+    realm: str
+    service: str
+    issuer: str
+    roots: Path
+
+
 @contextlib.contextmanager
-def serve(folder: Path, htpasswd: str | None = None) -> Iterator[str]:
-    """Serve an empty registry; give its host and port.
+def serve(
+    folder: Path,
+    htpasswd: str | None = None,
+    tls: Issued | None = None,
+    tokens: TokenAuth | None = None,
+) -> Iterator[str]:
+    """Serve the registry in a folder, an empty one at first; give its host and port.
 
     Raises:
         FileNotFoundError: docker-registry is not installed.
@@ -112,8 +129,14 @@ def serve(folder: Path, htpasswd: str | None = None) -> Iterator[str]:
         "version: 0.1",
         "log: {level: error, accesslog: {disabled: true}}",
         f"storage: {{filesystem: {{rootdirectory: {folder / 'data'}}}, delete: {{enabled: true}}}}",
-        f"http: {{addr: '127.0.0.1:{port}'}}",
+        f"http: {{addr: '127.0.0.1:{port}'"
+        + (f", tls: {{certificate: {tls.cert}, key: {tls.key}}}}}" if tls else "}"),
     ]
+    if tokens is not None:
+        lines.append(
+            f"auth: {{token: {{realm: '{tokens.realm}', service: '{tokens.service}', "
+            f"issuer: '{tokens.issuer}', rootcertbundle: {tokens.roots}}}}}"
+        )
     if htpasswd is not None:
         (folder / "htpasswd").write_text(htpasswd, encoding="ascii")
         lines.append(f"auth: {{htpasswd: {{realm: test, path: {folder / 'htpasswd'}}}}}")

@@ -218,7 +218,7 @@ def test_row_35_a_bearer_token_is_fetched_once_for_many() -> None:
     tokens = [asked for asked in seen if asked.path.startswith("/token")]
     assert len(tokens) == 1
     assert tokens[0].headers["authorization"].startswith("Basic ")
-    assert "scope=repository:a/b:pull" in tokens[0].path
+    assert "scope=repository%3Aa%2Fb%3Apull" in tokens[0].path
     assert "service=svc,+x" in tokens[0].path
 
 
