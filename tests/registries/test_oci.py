@@ -219,7 +219,7 @@ def test_row_35_a_bearer_token_is_fetched_once_for_many() -> None:
     assert len(tokens) == 1
     assert tokens[0].headers["authorization"].startswith("Basic ")
     assert "scope=repository%3Aa%2Fb%3Apull" in tokens[0].path
-    assert "service=svc,+x" in tokens[0].path
+    assert "service=svc%2C+x" in tokens[0].path
 
 
 def test_row_32_a_host_is_challenged_once_however_many_ask() -> None:
