@@ -26,6 +26,7 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     formats/ schemes/ dialects/ messages/ reports/                        families, pure
     lineup judge tables verdicts    one use before its tags: the best, the rules, the reading, the words
     digests     what a digest says; what confirm asks of it
+    ours        whose a branch is, and what it holds
     branches    where the branches of pull requests live, and that they are ours
     sources     where files are read: on disk, or in a commit
     registries/ forges/ notifiers/ config/ worktree                       families and worlds

@@ -9,42 +9,24 @@ from __future__ import annotations
 import contextlib
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from bumper.errors import BumperError
 from bumper.messages import marker, titles, worded
 from bumper.model import Operation, Published, PullRequestState
+from bumper.ours import Ours
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bumper.forges.base import Forge
     from bumper.model import ChangeRequest, PullRequest
+    from bumper.ours import Branches
     from bumper.worktree import Worktree
 
-__all__ = ["Branches", "Wish", "publish"]
+__all__ = ["Wish", "publish"]
 
 _ANEW = "the branch holds commits that bumper did not make; delete it to have it made anew"
-
-
-class Branches(Protocol):
-    """Where the branches of pull requests live."""
-
-    def branches(self, prefix: str) -> dict[str, str]:
-        """Give the commit of every branch whose name begins with the prefix."""
-        ...
-
-    def put(self, branch: str, commit: str, expected: str | None) -> None:
-        """Put a branch on a commit, if it is still where we saw it."""
-        ...
-
-    def drop(self, branch: str, expected: str) -> None:
-        """Delete a branch, if it is still where we saw it."""
-        ...
-
-    def bring(self, branch: str) -> None:
-        """Make a branch's commit readable here."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +80,7 @@ class _Publisher:
     ) -> None:
         self._wish = wish
         self._prefix = prefix
-        self._worktree = worktree
+        self._ours = Ours(worktree, branches, existing)
         self._branches = branches
         self._forge = forge
         self._existing = existing
@@ -177,33 +159,8 @@ class _Publisher:
         return Published(Operation.UPDATED, request, updated)
 
     def _settled(self, request: ChangeRequest, tip: str | None) -> str | None:
-        """Give the commit that the branch shall be on; None where a person has been.
-
-        What holds our files already, made on an older base, stays.
-        """
-        commit = self._wish.commits[request.branch]
-        if tip is None or tip == commit:
-            return commit
-        self._branches.bring(request.branch)
-        if not self._is_ours(request.branch, tip):
-            return None
-        return tip if self._holds(request, tip) else commit
-
-    def _holds(self, request: ChangeRequest, tip: str) -> bool:
-        files = self._wish.files[request.branch]
-        return all(self._worktree.content(tip, path) == content for path, content in files.items())
-
-    def _is_ours(self, branch: str, tip: str) -> bool:
-        """Say whether nobody but us has been on a branch.
-
-        Either a pull request was told of the commit, or it has the form of one that we made: a run
-        killed between the push and the telling leaves such a one. The author's mail would not do,
-        as a person who amends our commit keeps it.
-        """
-        told = (marker.read(one.body)[0] for one in self._existing.get(branch, ()))
-        if any(known is not None and known.head == tip for known in told):
-            return True
-        return self._worktree.is_ours(tip)
+        branch = request.branch
+        return self._ours.settled(branch, tip, self._wish.commits[branch], self._wish.files[branch])
 
     def _refusal(self, request: ChangeRequest) -> PullRequest | None:
         """Give the pull request whose closing refused just these versions."""
@@ -223,7 +180,7 @@ class _Publisher:
         if any(target.partition("=")[0] in self._wish.unknown for target in known.targets):
             return None
         tip = self._tips.get(stale.branch)
-        if tip is not None and not self._left_alone(stale.branch, tip):
+        if tip is not None and not self._ours.is_left_alone(stale.branch, tip):
             reason = "a person has changed the branch"
             return Published(Operation.EDITED, None, stale, reason, "edited")
         reason = "no longer wanted: the base has these versions, or they are gone or not allowed"
@@ -232,12 +189,6 @@ class _Publisher:
         if tip is not None:
             self._branches.drop(stale.branch, tip)
         return Published(Operation.CLOSED, None, stale, reason, "obsolete")
-
-    def _left_alone(self, branch: str, tip: str) -> bool:
-        """Say whether nobody but us has been on a branch, whose commit may not be here yet."""
-        if not self._is_ours(branch, tip):
-            self._branches.bring(branch)
-        return self._is_ours(branch, tip)
 
     def _sweep(self) -> None:
         """Delete branches that a killed run left: made by us, wanted by nobody, no pull request open.
@@ -252,7 +203,7 @@ class _Publisher:
             if branch in wanted or not titles.is_branch(self._prefix, branch):
                 continue
             with contextlib.suppress(BumperError):
-                if self._left_alone(branch, tip):
+                if self._ours.is_left_alone(branch, tip):
                     self._branches.drop(branch, tip)
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bumper.forges.base import Forge
     from bumper.ledger import Ledger
     from bumper.model import ChangeRequest, ImageUse, Outcome, Published, Ranking
-    from bumper.publish import Branches
+    from bumper.ours import Branches
     from bumper.registries.base import Registry
     from bumper.worktree import Worktree
 

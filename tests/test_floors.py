@@ -56,7 +56,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "worktree",
         "config",
     ),
-    ("ages", "branches", "sources", "verdicts", "digests"),
+    ("ages", "branches", "ours", "sources", "verdicts", "digests"),
     ("ledgers", "tables", "vouch"),
     ("judge",),
     ("lineup", "together"),
@@ -78,7 +78,7 @@ WORLD = frozenset(
     {
         "patterns",  # a clock bounds users' expressions
         "ci", "disk", "gates",
-        "wire", "http", "cache", "keep", "sqlite_store", "private_file", "worktree", "branches", "sources", "registries", "keychains", "forges", "notifiers", "config.load",
+        "wire", "http", "cache", "keep", "sqlite_store", "private_file", "worktree", "branches", "ours", "sources", "registries", "keychains", "forges", "notifiers", "config.load",
         "resolve", "confirm", "vouch", "publish", "notify", "run", "lookup", "reading", "choice", "neighbours", "catalog", "cli", "__main__",
     }
 )  # fmt: skip

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bumper.cli.options import Options
     from bumper.cli.target import Target
     from bumper.model import Outcome, Published
-    from bumper.publish import Branches
+    from bumper.ours import Branches
     from bumper.pushes import Pushed
     from bumper.run import Reading
     from bumper.worktree import Worktree
