@@ -177,7 +177,7 @@ def _place(use: ImageUse) -> tuple[int, int]:
 
 def _is_sealed(text: str, documents: Iterable[Document]) -> bool:
     """Say whether SOPS sealed the file: its MAC covers every value, an edit would break decryption."""
-    if _SEALED_LINES.search(text):
+    if "ENC[" in text and _SEALED_LINES.search(text):
         return True
     for document in documents:
         sops = document.root.get("sops") if isinstance(document.root, Mapping) else None

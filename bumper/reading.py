@@ -6,34 +6,37 @@ is never out of date; a file's text is read again only where it will be edited.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from bumper import __version__, attach, catalog, discover, findings, neighbours
+from bumper import __version__, catalog, discover, findings, neighbours
 from bumper.cache import NoCache
 from bumper.choice import Choice
 from bumper.config.globs import matches_image, matches_path
 from bumper.errors import EditError, TextError
-from bumper.model import Blob, Problem, Scan
+from bumper.finder import Finder
+from bumper.model import Blob, Scan
+from bumper.second import Second
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bumper.cache import Cache
     from bumper.config.read import Loaded
-    from bumper.formats.base import Format
-    from bumper.model import ImageUse, Skip
+    from bumper.model import ImageUse, Problem, Skip
+    from bumper.second import Fresh
 
 __all__ = ["Files", "Finder", "Held", "Reading", "read"]
 
 _NAMESPACE = "found"
-_AT_ONCE = 500
+# Small batches for us, so that the second process never waits long for its next one.
+_FOR_US, _FOR_SECOND = 100, 400
 
 
 class Files(Protocol):
@@ -61,35 +64,13 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Finder:
-    """How the texts of one repository are read: with what reads beside the formats, and the neighbours.
+class _Batch:
+    """Some files: what was found earlier (None: must be read), under which key, and what is being read."""
 
-    `unread` names the dialects that the config leaves unread.
-    """
-
-    pointers: Mapping[str, Format]
-    neighbours: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    unread: tuple[str, ...] = ()
-
-    def found(self, path: str, text: str) -> discover.Found:
-        """Find what stands in a text.
-
-        Raises:
-            TextError: It cannot be read at all.
-        """
-        near = self.neighbours.get(path)
-        return discover.read(path, text, catalog.FORMATS, self.pointers, near)
-
-    def uses_of(self, path: str, text: str) -> tuple[ImageUse, ...]:
-        """Give the uses of a text."""
-        return self.found(path, text).uses
-
-    def key(self, path: str) -> str:
-        """Give what the finding in this file hangs on beside its own bytes, as a short text."""
-        near = self.neighbours.get(path)
-        own: object = (near, self.pointers["pattern"]) if "pattern" in self.pointers else near
-        own = (own, self.unread) if self.unread else own
-        return blake2b(repr(own).encode(), digest_size=8).hexdigest() if own else ""
+    blobs: list[Blob]
+    keys: dict[str, str]
+    scans: dict[str, Scan | None]
+    fresh: Fresh
 
 
 class Held:
@@ -150,7 +131,8 @@ def read(
     unread = tuple(name for name in catalog.SYSTEMS if not loaded.config.compat.reads(name))
     finder = Finder(catalog.pointers(loaded.config), neighbours.of(source, choice), unread)
     told: dict[str, dict[str, Blob]] = defaultdict(dict)
-    for blob, found in _found(source, choice, finder, kept or NoCache()):
+    second = Second(finder, loaded.config)
+    for blob, found in _found(source, choice, finder, kept or NoCache(), second):
         meant = tuple(use for use in found.uses if _meant(use, only))
         uses += meant
         skips += found.skips
@@ -160,6 +142,7 @@ def read(
             places[blob.path] = blob
         for name in found.speaks:
             told[name][blob.path] = blob
+    second.close()
     texts = Texts(source, places)
     for name, blobs in sorted(told.items()):
         far = catalog.FAR_DIALECTS[name]
@@ -171,23 +154,34 @@ def read(
 
 
 def _found(
-    files: Files, choice: Choice, finder: Finder, kept: Cache
+    files: Files, choice: Choice, finder: Finder, kept: Cache, second: Second
 ) -> Iterator[tuple[Blob, Scan]]:
     """Yield every file that may hold a use, and what was found in it, now or earlier."""
     blobs = files.blobs(choice.takes)
-    while batch := list(islice(blobs, _AT_ONCE)):
-        keys = {blob.path: f"{_key(blob)} {finder.key(blob.path)}" for blob in batch if blob.id}
+    waiting: deque[_Batch] = deque()
+    while taken := list(islice(blobs, _FOR_SECOND if second.is_free() else _FOR_US)):
+        keys = {blob.path: f"{_key(blob)} {finder.key(blob.path)}" for blob in taken if blob.id}
         known = kept.get_many(_NAMESPACE, list(keys.values()))
-        scans = {blob.path: _load(blob, known.get(keys.get(blob.path, ""))) for blob in batch}
-        missing = [blob for blob in batch if scans[blob.path] is None]
-        for blob, content in zip(missing, files.contents(missing), strict=True):
-            found = _search(blob.path, content, finder)
-            scans[blob.path] = found
-            if blob.id:
-                kept.put(_NAMESPACE, keys[blob.path], findings.dump(found))
-        for blob in batch:
-            # What can be read again is let go.
-            yield replace(blob, content=None) if blob.id else blob, scans[blob.path] or Scan()
+        scans = {blob.path: _load(blob, known.get(keys.get(blob.path, ""))) for blob in taken}
+        missing = [blob for blob in taken if scans[blob.path] is None]
+        contents = files.contents(missing)
+        texts = [(blob.path, text) for blob, text in zip(missing, contents, strict=True)]
+        waiting.append(_Batch(taken, keys, scans, second.read(texts)))
+        while waiting and waiting[0].fresh.is_done():
+            yield from _taken(waiting.popleft(), kept)
+    for batch in waiting:
+        yield from _taken(batch, kept)
+
+
+def _taken(batch: _Batch, kept: Cache) -> Iterator[tuple[Blob, Scan]]:
+    """Keep what was found anew in a batch, and give all of it."""
+    for path, found in batch.fresh.take():
+        batch.scans[path] = found
+        if path in batch.keys:
+            kept.put(_NAMESPACE, batch.keys[path], findings.dump(found))
+    for blob in batch.blobs:
+        # What can be read again is let go.
+        yield replace(blob, content=None) if blob.id else blob, batch.scans[blob.path] or Scan()
 
 
 def _load(blob: Blob, content: bytes | None) -> Scan | None:
@@ -196,31 +190,6 @@ def _load(blob: Blob, content: bytes | None) -> Scan | None:
         return None if content is None else findings.load(blob.path, content)
     except TextError:
         return None
-
-
-def _search(path: str, content: bytes | None, finder: Finder) -> Scan:
-    """Find what stands in one file, with the settings beside it."""
-    if content is None:
-        hint = "exclude it under `files:` if no image stands in it"
-        return Scan(problems=(Problem(path, None, "too-large", "larger than 5 MiB", hint),))
-    if "pattern" not in finder.pointers and not discover.worth_reading(content):
-        return Scan()
-    spoken = [one for name, one in catalog.DIALECTS.items() if name not in finder.unread]
-    try:
-        text = discover.decode(content)
-        found = finder.found(path, text)
-        uses, complaints = attach.attach(path, text, found.uses, spoken)
-    except TextError as broken:
-        return Scan(problems=(_problem(path, broken),))
-    except RecursionError:
-        return Scan(problems=(Problem(path, None, "too-deep", "nested too deeply"),))
-    partly = () if found.problem is None else (_problem(path, found.problem),)
-    speaks = tuple(
-        name
-        for name, one in catalog.FAR_DIALECTS.items()
-        if name not in finder.unread and attach.speaks(one, text)
-    )
-    return Scan(uses, found.skips, (*partly, *complaints), speaks=speaks)
 
 
 def _key(blob: Blob) -> str:
@@ -234,10 +203,6 @@ def _program() -> str:
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         code.update(path.read_bytes())
     return code.hexdigest()
-
-
-def _problem(path: str, broken: TextError) -> Problem:
-    return Problem(path, broken.line, broken.code, broken.message, broken.hint)
 
 
 def _meant(use: ImageUse, only: Sequence[str]) -> bool:

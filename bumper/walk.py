@@ -47,6 +47,8 @@ _IMAGE_WORD = re.compile(r"image|img", re.IGNORECASE)
 _FLAG = re.compile(r"(?P<flag>(?:--?)?[A-Za-z][\w.-]*)=(?P<value>\S+)", re.ASCII)
 _FLAG_ALONE = re.compile(r"--?[\w.-]*image[\w.-]*", re.IGNORECASE | re.ASCII)
 _URI = re.compile(r"(?:docker|oci)://\S+", re.ASCII)
+# What a flag with a value, a URI, a text in a text and a complete reference have.
+_TELLING = re.compile(r"[=:{\[\n]")
 # A virtual machine's image in a pool of build agents, and such.
 _NO_CONTAINERS = frozenset({"pool", "vmImage", "renameByName", "excludeByName", "indexByName"})
 _BLOCK_HINT = re.compile(
@@ -70,7 +72,7 @@ def anywhere(place: Place, node: Node, where: str) -> Iterator[ImageUse | Skip]:
         if pair is not None:
             yield pair
         for key, value in node.entries:
-            if not isinstance(key, Scalar) or id(value) in taken:
+            if not isinstance(key, Scalar) or id(value) in taken or not _may_tell(key, value):
                 continue
             here = f"{where}.{key.value}" if where else key.value
             if key.value in _NEVER:
@@ -79,6 +81,13 @@ def anywhere(place: Place, node: Node, where: str) -> Iterator[ImageUse | Skip]:
             if pair is not None and key.value in {"value", "default"}:
                 continue
             yield from _entry(place, key.value, value, here)
+
+
+def _may_tell(key: Scalar, value: Node) -> bool:
+    """Say whether an entry deserves a look; nine in ten do not, and this is said a million times."""
+    if not isinstance(value, Scalar) or _TELLING.search(value.value):
+        return True
+    return "mage" in key.value or "MAGE" in key.value or key.value == "reference"
 
 
 def passed_over(found: Iterator[ImageUse | Skip], code: str, reason: str) -> Iterator[Skip]:
@@ -107,6 +116,9 @@ def _entry(place: Place, key: str, value: Node, where: str) -> Iterator[ImageUse
 def _sequence(place: Place, node: Sequence, where: str) -> Iterator[ImageUse | Skip]:
     flagged = False
     for index, item in enumerate(node.items):
+        if isinstance(item, Scalar) and not flagged and not _TELLING.search(item.value):
+            flagged = _FLAG_ALONE.fullmatch(item.value) is not None
+            continue
         here = f"{where}[{index}]"
         if flagged and isinstance(item, Scalar) and told(item.value):
             found = whole(place, item, here)

@@ -11,7 +11,7 @@ from bumper import decide, run, tables
 from bumper.config.read import Loaded
 from bumper.model import Complete, Policy
 from bumper.schemes import auto
-from tests import bench_registries
+from tests import bench_files, bench_registries, hostile
 from tests.support import use
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ def main() -> None:
     measure("read 1,000 files of 20 images", discover_many)
     measure("rank 1,000 uses of one list of 3,000 tags", rank_many)
     measure("rank 1 use of a list of 100,000 tags", rank_long)
+    bench_files.main()
+    hostile.main([])
     bench_registries.main()
 
 

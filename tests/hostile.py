@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from bumper import catalog, edit
 from bumper.config.model import Config
+from bumper.finder import Finder, search
 from bumper.model import Bump, Level, Policy
-from bumper.reading import Finder, _search
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,7 +117,7 @@ TEXTS: dict[str, Callable[[], str]] = {
 
 def found(name: str, text: str) -> Scan:
     head = name.partition(":")[0] if ":" in name else "values.yaml"
-    return _search(head, text.encode(), Finder(catalog.pointers(Config())))
+    return search(head, text.encode(), Finder(catalog.pointers(Config())))
 
 
 def moved(text: str) -> int:

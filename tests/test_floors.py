@@ -63,7 +63,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("discover", "attach", "resolve", "decide", "confirm", "plan", "edit", "publish", "notify"),
     ("catalog",),
     ("choice",),
-    ("neighbours",),
+    ("finder", "neighbours"),
+    ("second",),
     ("lookup", "reading"),
     ("run",),
     ("cli",),
@@ -79,7 +80,7 @@ WORLD = frozenset(
         "patterns",  # a clock bounds users' expressions
         "ci", "disk", "gates",
         "wire", "http", "cache", "keep", "sqlite_store", "private_file", "worktree", "branches", "ours", "sources", "registries", "keychains", "forges", "notifiers", "config.load",
-        "resolve", "confirm", "vouch", "publish", "notify", "run", "lookup", "reading", "choice", "neighbours", "catalog", "cli", "__main__",
+        "resolve", "confirm", "vouch", "publish", "notify", "run", "lookup", "reading", "choice", "finder", "neighbours", "second", "catalog", "cli", "__main__",
     }
 )  # fmt: skip
 WORLDLY = frozenset(

@@ -9,6 +9,7 @@ import pytest
 from bumper import catalog, discover, findings, overwrite, reading, run, sources, worktree
 from bumper.cache import NoCache
 from bumper.config.read import Loaded
+from bumper.finder import search
 from bumper.model import ImageUse, Part, Problem, Scan, Setting, Skip, Slot
 from bumper.reading import read
 from bumper.reference import Reference
@@ -251,9 +252,7 @@ def every_golden_file() -> list[tuple[str, bytes]]:
 
 def test_everything_that_can_be_found_comes_back_as_it_was() -> None:
     finder = reading.Finder(catalog.POINTERS)
-    found = [
-        (path, reading._search(path, content, finder)) for path, content in every_golden_file()
-    ]
+    found = [(path, search(path, content, finder)) for path, content in every_golden_file()]
     assert sum(len(scan.uses) for _, scan in found) > 20
     for path, one in found:
         assert findings.load(path, findings.dump(one)) == one
