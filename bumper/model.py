@@ -228,6 +228,10 @@ class Policy:
     refusal: str = ""
     said: tuple[Setting, ...] = ()
 
+    def setting(self, key: str) -> Setting | None:
+        """Give the setting of a key that counts, None if nobody set it."""
+        return next((one for one in self.said if one.key == key), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Complete:
@@ -327,7 +331,10 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Bump:
-    """The decision: this use moves to `new_tag` (None: keeps its tag) and `new_digest` (None: has none)."""
+    """The decision: this use moves to `new_tag` (None: keeps its tag) and `new_digest` (None: has none).
+
+    `manifest` is what it moves to, `before` what stands there now, each where the registry was asked.
+    """
 
     use: ImageUse
     policy: Policy
@@ -340,6 +347,7 @@ class Bump:
     manifest: Manifest | None = None
     age_seconds: int | None = None
     age_source: str | None = None
+    before: Manifest | None = None
     status: str = field(default="bump", init=False)
 
 
@@ -426,7 +434,8 @@ class PullRequest:
     """A pull request as the forge shows it.
 
     `own_head` is true if its branch lies in the same repository as its base (a stranger's fork may
-    carry the same branch name). `number` counts from 1; `url` is the page for people.
+    carry the same branch name). `number` counts from 1; `url` is the page for people; `created` is
+    when it was opened, where the forge says so.
     """
 
     number: int
@@ -439,6 +448,7 @@ class PullRequest:
     body: str
     labels: tuple[str, ...] = ()
     own_head: bool = True
+    created: datetime | None = None
 
 
 class Operation(StrEnum):

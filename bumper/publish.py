@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bumper.errors import BumperError
+from bumper.limits import Limits
 from bumper.messages import marker, titles, worded
 from bumper.model import Operation, Published, PullRequestState
 from bumper.ours import Ours
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from bumper.forges.base import Forge
     from bumper.model import ChangeRequest, PullRequest
@@ -34,17 +35,18 @@ class Wish:
     """Everything that should be on the forge after the run.
 
     `commits` holds the commit of each request's branch, `files` the whole files it changes.
-    `limit` is how many pull requests may be open, 0 for any number. `unknown` are images that could
+    `limits` is what binds the opening of pull requests. `unknown` are images that could
     not be looked up: what is open for them stays. `whole` is false if only a part of the repository
-    was looked at: then nothing is closed.
+    was looked at: then nothing is closed. `words` gives a request its body, when it is to be written.
     """
 
     requests: tuple[ChangeRequest, ...]
     commits: Mapping[str, str]
     files: Mapping[str, Mapping[str, bytes]]
-    limit: int = 0
+    limits: Limits = field(default_factory=Limits)
     unknown: frozenset[str] = frozenset()
     whole: bool = True
+    words: Callable[[ChangeRequest], Awaitable[ChangeRequest]] | None = None
 
 
 async def publish(
@@ -97,6 +99,9 @@ class _Publisher:
         self._open = stale_open + sum(
             self._opened(request) is not None for request in wish.requests
         )
+        self._recent = wish.limits.recent(
+            one.created for found in existing.values() for one in found
+        )
 
     async def all(self) -> tuple[Published, ...]:
         """Do everything, in order."""
@@ -127,16 +132,17 @@ class _Publisher:
         if refused is not None:
             reason = "closed by a person: these versions are not offered again"
             return Published(Operation.REFUSED, request, refused, reason, "refused")
-        if self._wish.limit and self._open >= self._wish.limit:
-            reason = f"{self._open} pull requests are open, the limit is {self._wish.limit}"
-            return Published(Operation.HELD, request, None, reason, "limit")
+        held = self._wish.limits.against(request, self._open, self._recent)
+        if held is not None:
+            return Published(Operation.HELD, request, None, held[1], held[0])
         commit = self._settled(request, tip)
         if commit is None:
             return Published(Operation.EDITED, request, None, _ANEW, "edited")
         if tip != commit:
             self._branches.put(request.branch, commit, tip)
-        made = await self._forge.open(worded.worded(request, commit))
+        made = await self._forge.open(await self._worded(request, commit))
         self._open += 1
+        self._recent += 1
         return Published(Operation.CREATED, request, made)
 
     async def _refresh(
@@ -152,11 +158,15 @@ class _Publisher:
             return Published(Operation.UNCHANGED, request, opened)
         if tip != commit:
             self._branches.put(request.branch, commit, tip)
-        told = worded.worded(request, commit)
+        told = await self._worded(request, commit)
         if known is not None:
             told = worded.over(told, opened, known, words)
         updated = await self._forge.update(opened, told)
         return Published(Operation.UPDATED, request, updated)
+
+    async def _worded(self, request: ChangeRequest, commit: str) -> ChangeRequest:
+        words = self._wish.words
+        return worded.worded(request if words is None else await words(request), commit)
 
     def _settled(self, request: ChangeRequest, tip: str | None) -> str | None:
         branch = request.branch

@@ -14,10 +14,12 @@ from bumper import catalog, decide, discover, edit, lookup, plan, publish, redac
 from bumper.config import settle
 from bumper.errors import EditError
 from bumper.fast_import import Branch
+from bumper.limits import Limits
 from bumper.model import Bump, Complete, Failure, Hold
 from bumper.publish import Wish
 from bumper.reading import Reading, read
 from bumper.shared import together
+from bumper.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -91,8 +93,13 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
     forge: Forge,
     *,
     whole: bool,
+    words: Words | None = None,
+    now: datetime | None = None,
 ) -> tuple[Published, ...]:
-    """Plan, edit and publish; `base` is the branch and the commit that was read."""
+    """Plan, edit and publish; `base` is the branch and the commit that was read.
+
+    Without `now` no schedule is waited for.
+    """
     bumps = [outcome for outcome in outcomes if isinstance(outcome, Bump)]
     requests = tuple(_without_secrets(one) for one in plan.plan(bumps, settings, base[0]))
     files = {request.branch: _files(reading, request) for request in requests}
@@ -100,9 +107,9 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
         base[1], [Branch(one.branch, one.message, files[one.branch]) for one in requests]
     )
     unknown = frozenset(one.use.reference.image for one in outcomes if isinstance(one, Failure))
-    wish = Wish(
-        requests, commits, files, settings.limit, unknown, whole and not reading.scan.problems
-    )
+    limits = Limits(settings.limit, settings.per_hour, settings.timezone, now)
+    whole = whole and not reading.scan.problems
+    wish = Wish(requests, commits, files, limits, unknown, whole, (words or Words()).of)
     return await publish.publish(wish, settings.branch_prefix, worktree, branches, forge)
 
 
@@ -111,7 +118,6 @@ def _without_secrets(request: ChangeRequest) -> ChangeRequest:
     return replace(
         request,
         title=redact.clean(request.title),
-        body=redact.clean(request.body),
         message=redact.clean(request.message),
     )
 

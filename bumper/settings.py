@@ -11,7 +11,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from bumper import policies
+from bumper import policies, windows
 from bumper.model import Setting
 from bumper.patterns import compile_pattern
 
@@ -191,5 +191,6 @@ KEYS: dict[str, Callable[[str], Any]] = {
     "auth": str,
     "notify": _texts,
     "release-notes": _page,
+    "schedule": windows.check,
     "approvals": _number,
 }

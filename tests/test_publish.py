@@ -13,6 +13,7 @@ import pytest
 
 from bumper import publish
 from bumper.errors import ForgeError, WorktreeError
+from bumper.limits import Limits
 from bumper.messages import marker, worded
 from bumper.model import ChangeRequest, Operation, PullRequest, PullRequestState
 from bumper.publish import Wish
@@ -210,7 +211,7 @@ def wish(
             one.branch: {"compose.yaml": tag.encode()}
             for one, tag in zip(requests, tags, strict=True)
         },
-        limit,
+        Limits(limit),
         unknown,
         whole,
     )

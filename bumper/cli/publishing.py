@@ -129,6 +129,7 @@ async def _propose(  # noqa: PLR0913 - as `run.propose`
             branches,
             forge,
             whole=whole,
+            now=datetime.now(UTC),
         )
 
 

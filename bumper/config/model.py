@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from bumper import policies, templates
+from bumper import policies, templates, windows
 from bumper.patterns import compile_pattern
 from bumper.settings import seconds, typed
 
@@ -56,6 +56,10 @@ def _template(text: str) -> str:
 def _listed(value: object) -> object:
     """Let one value stand where a list may."""
     return [value] if isinstance(value, str) else value
+
+
+def _schedule(value: object) -> object:
+    return "; ".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 
 def _duration(text: str) -> str:
@@ -123,6 +127,10 @@ class Settings(_Record):
     """The page with the image's release notes."""
     min_age: DurationText | None = None
     """How long ago a tag's content must have been pushed, such as 3d: by the registry's word, else since bumper saw it first. What nobody can date waits."""
+    schedule: Annotated[str, BeforeValidator(_schedule), AfterValidator(windows.check)] | None = (
+        None
+    )
+    """When a pull request may be opened: always, nights, weekends, office-hours, or a cron expression, each of whose times opens an hour; several with ; between them. What is open is kept current at any time."""
     auth: str | None = None
     """The account of the image's registry to look it up with; a name under `accounts`, or a line's id in Shepherd's registries file."""
     together: bool | None = None
@@ -260,10 +268,16 @@ class ForgeSettings(_Record):
 class PullRequests(_Record):
     """How bumps become pull requests."""
 
-    per: Literal["image", "file", "directory", "all"] = "image"
-    """What shares a pull request; a major bump always stands alone."""
+    per: Literal["image", "file", "stack", "directory", "group", "all"] = "image"
+    """What shares a pull request: all places of an image, a file, what is deployed as one, a folder, what has the same `group` (the rest by image), everything. A major, and an image that keeps data, always stands alone."""
     limit: Annotated[int, Field(ge=0)] = 10
     """Open pull requests at the most, the rest waits; 0 is no limit."""
+    per_hour: Annotated[int, Field(ge=0)] = 0
+    """Pull requests opened within an hour at the most, the rest waits; 0 is no limit."""
+    timezone: Annotated[str, AfterValidator(windows.check_zone)] = "UTC"
+    """The time zone of every `schedule`, such as Europe/Berlin."""
+    commit_style: Literal["plain", "conventional"] = "plain"
+    """How titles and commits begin: plain, or as Conventional Commits have it, chore(deps): …"""
     branch_prefix: Annotated[str, AfterValidator(_prefix)] = "bumper/"
     """What every branch of bumper's begins with, and no other."""
     labels: Texts = ("bumper",)

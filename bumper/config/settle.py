@@ -149,7 +149,7 @@ def _configured(loaded: Loaded, use: ImageUse, said: _Said) -> None:
 
 
 def _collect(said: _Said, settings: Any, source: str) -> None:  # noqa: ANN401 - a rule or the defaults
-    for key in ("policy", *_PLAIN, "monitor", "notify", "release-notes"):
+    for key in ("policy", *_PLAIN, "monitor", "notify", "release-notes", "schedule"):
         value = getattr(settings, key.replace("-", "_"))
         if value is not None:
             said.setdefault(key, (value, source))

@@ -18,28 +18,23 @@ if TYPE_CHECKING:
 
     from bumper.model import Bump
 
-__all__ = ["branch", "commit", "is_branch", "level", "target", "title"]
+__all__ = ["branch", "commit", "is_branch", "level", "title"]
 
 _LONGEST_TITLE = 72
 _LONGEST_SLUG = 80
+_MOST_PLACES = 200
 SHORT_DIGEST = 19
 
 
 def branch(prefix: str, key: str) -> str:
     """Give the branch of a key: stable over versions, flat, and legal whatever the key holds."""
     slug = re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")[:_LONGEST_SLUG].rstrip("-")
-    return f"{prefix}{slug or 'images'}-{hashlib.sha256(key.encode()).hexdigest()[:6]}"
+    return f"{prefix}{slug or 'images'}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
 
 
 def is_branch(prefix: str, name: str) -> bool:
     """Say whether a name is one that `branch` gives; below the prefix lies the ledger too."""
-    return name.startswith(prefix) and re.search(r"[a-z0-9]-[0-9a-f]{6}\Z", name) is not None
-
-
-def target(bump: Bump) -> str:
-    """Give what a bump moves to, as `image=tag@digest`."""
-    digest = f"@{bump.new_digest}" if bump.new_digest else ""
-    return f"{bump.use.reference.image}={bump.new_tag or bump.use.reference.tag or ''}{digest}"
+    return name.startswith(prefix) and re.search(r"[a-z0-9]-[0-9a-f]{6,8}\Z", name) is not None
 
 
 def level(bumps: Sequence[Bump]) -> Level:
@@ -47,41 +42,56 @@ def level(bumps: Sequence[Bump]) -> Level:
     return max((bump.level for bump in bumps), key=lambda one: one.rank)
 
 
-def title(bumps: Sequence[Bump]) -> str:
-    """Say a change request in at most 72 characters, its level in words."""
+def title(bumps: Sequence[Bump], style: str = "plain") -> str:
+    """Say a change request in at most 72 characters, its level in words.
+
+    The style `conventional` is that of conventionalcommits.org 1.0.0: a major is marked as breaking.
+    """
     names = {bump.use.reference.image: bump.use.reference.short for bump in bumps}
-    where = _where(bumps)
     highest = level(bumps)
+    major = highest is Level.MAJOR
     if len(names) > 1:
-        counts = Counter(
-            bump.level for bump in {(b.use.reference.image): b for b in bumps}.values()
-        )
-        parts = ", ".join(f"{counts[one]} {one}" for one in Level if counts[one])
-        return _cut(f"Bump {len(names)} images ({parts})", where)
-    name = next(iter(names.values())).rpartition("/")[2]
-    step = _step(bumps)
-    if highest is Level.MAJOR:
-        return _cut(f"Major: bump {name} {step}", where)
-    return _cut(f"Bump {name} {step} ({highest})", where)
+        levels = Counter(bump.level for bump in {b.use.reference.image: b for b in bumps}.values())
+        parts = ", ".join(f"{levels[one]} {one}" for one in Level if levels[one])
+        text = f"bump {len(names)} images ({parts})"
+    else:
+        name = next(iter(names.values())).rpartition("/")[2]
+        text = f"bump {name} {_step(bumps)}" + ("" if major else f" ({highest})")
+    if style == "conventional":
+        start = "chore(deps)!: " if major else "chore(deps): "
+    else:
+        start, text = ("Major: ", text) if major else ("", f"B{text[1:]}")
+    return _cut(f"{start}{text}", _where(bumps))
 
 
-def commit(bumps: Sequence[Bump]) -> str:
+def commit(bumps: Sequence[Bump], style: str = "plain") -> str:
     """Give the commit message: the title, the places, and trailers for `git log`."""
-    lines = [title(bumps), ""]
+    lines = [title(bumps, style), ""]
     lines += [
-        f"{_one_line(b.use.path)}:{b.use.line} {b.use.reference.short} {_step([b])}" for b in bumps
+        f"{_one_line(b.use.path)}:{b.use.line} {b.use.reference.short} {_step([b])}"
+        for b in bumps[:_MOST_PLACES]
     ]
+    if len(bumps) > _MOST_PLACES:
+        lines.append(f"and {len(bumps) - _MOST_PLACES} more places")
     lines.append("")
-    for text in sorted({_trailers(bump) for bump in bumps}):
-        lines.append(text)
+    lines += sorted({_trailers(bump) for bump in bumps})
     return "\n".join(lines) + "\n"
 
 
 def _trailers(bump: Bump) -> str:
     reference = bump.use.reference
-    old = "@".join(part for part in (reference.tag, reference.digest) if part)
-    new = target(bump).partition("=")[2]
-    return f"Bumper-Image: {reference.image}\nBumper-From: {old}\nBumper-To: {new}"
+    new = _spelled(bump.new_tag or reference.tag, bump.new_digest)
+    return (
+        f"Bumper-Image: {reference.image}\n"
+        f"Bumper-From: {_spelled(reference.tag, reference.digest)}\n"
+        f"Bumper-To: {new}\n"
+        f"Bumper-Rule: {_one_line(bump.policy.rule)}"
+    )
+
+
+def _spelled(tag: str | None, digest: str | None) -> str:
+    """Give `tag@digest`; an `@` at the beginning would mention somebody."""
+    return "@".join(part for part in (tag, digest) if part)
 
 
 def _step(bumps: Sequence[Bump]) -> str:
@@ -117,8 +127,6 @@ def _cut(text: str, where: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return (
-        "".join(char if char.isprintable() else "?" for char in text)
-        .replace("@", "?")
-        .replace("#", "?")
-    )
+    """Give a path or a setting's place as text in which nothing is live: no reference, no `[skip ci]`."""
+    flat = "".join(char if char.isprintable() and char not in "@#!" else "?" for char in text)
+    return re.sub(r"\[(?=\s*[A-Za-z])", "?", flat)

@@ -444,7 +444,7 @@ def test_services_that_depend_on_each_other_share_a_pull_request() -> None:
     label = "com.centurylinklabs.watchtower.depends-on"
     text = (
         f"services:\n  web: {{image: 'nginx:1.25.3', labels: [{label}=cache]}}\n"
-        f"  cache: {{image: 'redis:7.2.0'}}\n  other: {{image: 'traefik:v3.0'}}\n"
+        f"  cache: {{image: 'memcached:1.6.0'}}\n  other: {{image: 'traefik:v3.0'}}\n"
     )
     reading = run.read([("compose.yaml", text.encode())], Loaded())
     bumps = [

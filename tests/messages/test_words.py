@@ -45,7 +45,7 @@ def bump(
         pytest.param([bump(new="2.0.0", level=Level.MAJOR)], "Major: bump web 1.0.0 to 2.0.0 in web", id="major"),
         pytest.param([bump(), bump(path="api/x.yaml")], "Bump web 1.0.0 to 1.1.0 (minor)", id="no-common-folder"),
         pytest.param([bump(), bump("acme/web:0.9", "1.1.0")], "Bump web to 1.1.0 (minor) in web", id="several-old-tags"),
-        pytest.param([bump(), bump("acme/api:1", "2", Level.MAJOR)], "Bump 2 images (1 minor, 1 major) in web", id="several"),
+        pytest.param([bump(), bump("acme/api:1", "2", Level.MAJOR)], "Major: bump 2 images (1 minor, 1 major) in web", id="several"),
         pytest.param([replace(bump(), new_tag="1.0.0", new_digest="sha256:" + "a" * 64, level=Level.DIGEST)],
                      "Bump web 1.0.0 to sha256:aaaaaaaaaaaa (digest) in web", id="digest"),
     ],
