@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from bumper import redact
 from bumper.model import Manifest
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ class Keep:
     def save(self, kind: str, key: str, record: dict[str, Any]) -> None:
         """Keep a record, with the time."""
         record = {**record, "v": _VERSION, "at": int(self._clock())}
-        self._cache.put(kind, key, json.dumps(record, separators=(",", ":")).encode())
+        # A registry may repeat what it was shown: what is kept must hold no secret.
+        text = redact.clean(json.dumps(record, separators=(",", ":")))
+        self._cache.put(kind, key, text.encode())
 
     def is_old(self, record: Mapping[str, Any] | None) -> bool:
         """Say whether a record's time should be renewed though nothing in it changed."""
