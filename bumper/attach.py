@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bumper.dialects.base import Dialect, Far
     from bumper.model import ImageUse
 
-__all__ = ["attach", "speaks"]
+__all__ = ["attach", "far", "speaks"]
 
 
 def attach(
@@ -44,9 +44,16 @@ def attach(
     return _together(path, settled, names), tuple(problems)
 
 
-def speaks(dialect: Dialect | Far, text: str) -> bool:
+def speaks(dialect: Dialect, text: str) -> bool:
     """Say by a search of its words whether a text may speak a dialect."""
     return any(word in text for word in dialect.WORDS)
+
+
+def far(dialect: Far, content: bytes) -> str:
+    """Give the dialect's name where a file speaks it, with `+` where it may only be spoken of."""
+    if any(word.encode() in content for word in dialect.WORDS):
+        return dialect.NAME
+    return f"{dialect.NAME}+" if any(word.encode() in content for word in dialect.MORE) else ""
 
 
 def _heard(said: Setting | Problem) -> tuple[Setting, ...]:

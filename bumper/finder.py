@@ -59,8 +59,9 @@ def search(path: str, content: bytes | None, finder: Finder) -> Scan:
     if content is None:
         hint = "exclude it under `files:` if no image stands in it"
         return Scan(problems=(Problem(path, None, "too-large", "larger than 5 MiB", hint),))
+    speaks = _speaks(content, finder)
     if "pattern" not in finder.pointers and not discover.worth_reading(content):
-        return Scan()
+        return Scan(speaks=speaks)
     spoken = [one for name, one in catalog.DIALECTS.items() if name not in finder.unread]
     try:
         text = discover.decode(content)
@@ -71,12 +72,20 @@ def search(path: str, content: bytes | None, finder: Finder) -> Scan:
     except RecursionError:
         return Scan(problems=(Problem(path, None, "too-deep", "nested too deeply"),))
     partly = () if found.problem is None else (_problem(path, found.problem),)
-    speaks = tuple(
-        name
-        for name, one in catalog.FAR_DIALECTS.items()
-        if name not in finder.unread and attach.speaks(one, text)
-    )
     return Scan(uses, found.skips, (*partly, *complaints), speaks=speaks)
+
+
+def _speaks(content: bytes, finder: Finder) -> tuple[str, ...]:
+    """Give the dialects for other files that stand in a file; none in what is no text."""
+    found = tuple(
+        marked
+        for name, one in catalog.FAR_DIALECTS.items()
+        if name not in finder.unread and (marked := attach.far(one, content))
+    )
+    try:
+        return found if found and discover.decode(content) else ()
+    except TextError:
+        return ()
 
 
 def _problem(path: str, broken: TextError) -> Problem:

@@ -144,9 +144,11 @@ def read(
             told[name][blob.path] = blob
     second.close()
     texts = Texts(source, places)
-    for name, blobs in sorted(told.items()):
-        far = catalog.FAR_DIALECTS[name]
-        joined, complaints = far.join(Texts(source, blobs), texts, tuple(uses))
+    for name, far in catalog.FAR_DIALECTS.items():
+        if name not in told:
+            continue
+        files_told = Texts(source, {**told[name], **told.get(f"{name}+", {})})
+        joined, complaints = far.join(files_told, texts, tuple(uses))
         uses = list(joined)
         problems += complaints
     scan = Scan(tuple(uses), tuple(skips), tuple(problems), dict(sorted(choice.excluded.items())))

@@ -1,7 +1,7 @@
-"""Argo CD Image Updater's annotations on Applications, for images of the same repository. Pure.
+"""Argo CD Image Updater: its annotations on Applications, and its ImageUpdater objects. Pure.
 
 `image-list` of an Application names images; they are looked for in the Application itself and below
-its `source.path`. Source: argocd-image-updater.readthedocs.io, "Configuring images", "Update
+its `source.path`, in the same repository. Source: argocd-image-updater.readthedocs.io, "Configuring images", "Update
 methods".
 """
 
@@ -11,28 +11,28 @@ import re
 from fnmatch import translate
 from typing import TYPE_CHECKING
 
-from bumper import yaml_text
+from bumper.dialects.argocd_objects import PREFIX, applications
 from bumper.dialects.base import Row, add, go_range, read_rows, says
-from bumper.errors import InvalidReferenceError, TextError
-from bumper.marks import Mark, lookup, marks
+from bumper.errors import InvalidReferenceError
+from bumper.marks import Mark
 from bumper.model import Problem, Setting
 from bumper.reference import parse_name
 from bumper.settings import SAME_TAG, typed, unknown
-from bumper.yaml_text import Mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Mapping as Dictionary
 
+    from bumper.dialects.argocd_objects import Application
     from bumper.dialects.base import Said
     from bumper.model import ImageUse
-    from bumper.yaml_text import Document
 
-__all__ = ["NAME", "ROWS", "WORDS", "join"]
+__all__ = ["MORE", "NAME", "ROWS", "WORDS", "join"]
 
 NAME = "argocd-image-updater"
-_PREFIX = "argocd-image-updater.argoproj.io/"
-WORDS = (_PREFIX,)
+WORDS = (PREFIX,)
+# Applications without a word of it, which an ImageUpdater may name.
+MORE = ("argoproj.io/v1alpha1",)
 _ENTRY = re.compile(
     r"(?:(?P<alias>[^=/:\s]+(?:/[^=/:\s]+)*)=)?(?P<image>[^=\s]+?)(?::(?P<range>[^/]+))?"
 )
@@ -89,12 +89,13 @@ _OF_WRITING = (
     Row("write-back-target", "kustomization, helmvalues", "See write-back-method."),
     Row("git-branch", "BASE:BRANCH", "A branch of its own is no second writer."),
     Row("git-repository", "a URL", "Another repository is no second writer."),
+    Row("ImageUpdater spec", "an object", "As the annotations of the Applications that it names, by `namePattern` and `matchLabels`."),
     Row("*.helm.*", "a parameter", "Nothing: the places are found by themselves."),
     Row("*.kustomize.image-name", "a name", "Nothing: the places are found by themselves."),
 )  # fmt: skip
 ROWS = (
-    *(Row(f"{_PREFIX}ALIAS.{row.key}", row.values, row.means, row.read) for row in _OF_IMAGE),
-    *(Row(f"{_PREFIX}{row.key}", row.values, row.means, row.read) for row in _OF_WRITING),
+    *(Row(f"{PREFIX}ALIAS.{row.key}", row.values, row.means, row.read) for row in _OF_IMAGE),
+    *(Row(f"{PREFIX}{row.key}", row.values, row.means, row.read) for row in _OF_WRITING),
 )
 
 
@@ -105,46 +106,26 @@ def join(
 ) -> tuple[tuple[ImageUse, ...], tuple[Problem, ...]]:
     """Give all uses with what the Applications that mean them say."""
     said: dict[ImageUse, list[Setting]] = {}
-    problems: list[Problem] = []
-    for path, text in told.items():
-        for document in _documents(text):
-            application = _Application(path, document)
-            for one in application.found():
-                if isinstance(one, Problem):
-                    problems.append(one)
-                    continue
-                image, settings = one
-                for use in uses:
-                    if use.reference.image == image and application.means(use):
-                        said.setdefault(use, []).extend(settings)
+    problems: dict[Problem, None] = {}
+    for application in applications(told):
+        for one in _Reader(application).found():
+            if isinstance(one, Problem):
+                problems[one] = None
+                continue
+            image, settings = one
+            for use in uses:
+                if use.reference.image == image and application.means(use):
+                    said.setdefault(use, []).extend(settings)
     return tuple(add(use, said.get(use, ())) for use in uses), tuple(problems)
 
 
-def _documents(text: str) -> tuple[Document, ...]:
-    try:
-        return yaml_text.read(text)
-    except TextError:
-        return ()
+class _Reader:
+    """What is said of the images of one Application."""
 
-
-class _Application:
-    """One object with annotations of the Image Updater."""
-
-    def __init__(self, path: str, document: Document) -> None:
-        self.path = path
-        root = document.root
-        metadata = lookup(root, "metadata") if root is not None else None
-        held = lookup(metadata, "annotations") if metadata is not None else None
-        found = marks(held, path, document.lines, "annotation") if held is not None else ()
-        self.annotations = {
-            mark.key.removeprefix(_PREFIX): mark for mark in found if mark.key.startswith(_PREFIX)
-        }
-        self.folders = tuple(_folders(root)) if isinstance(root, Mapping) else ()
-
-    def means(self, use: ImageUse) -> bool:
-        """Say whether a use stands in the Application or below its path."""
-        inside = any(not f or use.path.startswith(f"{f}/") for f in self.folders)
-        return use.path == self.path or inside
+    def __init__(self, application: Application) -> None:
+        self.path = application.path
+        self.annotations = application.annotations
+        self.repositories = {_plain(url) for url in application.repositories}
 
     def found(self) -> Iterator[Problem | tuple[str, list[Setting]]]:
         """Yield each image of `image-list` with its settings, and what cannot be read."""
@@ -162,7 +143,7 @@ class _Application:
                 aliases.append(alias)
                 settings, faults = self._settings(alias, entry["range"], listed)
             except (ValueError, InvalidReferenceError) as error:
-                yield Problem(self.path, listed.line, "bad-setting", f"{listed.key}: {error}")
+                yield Problem(listed.path, listed.line, "bad-setting", f"{listed.key}: {error}")
                 continue
             yield from faults
             yield image, settings
@@ -175,7 +156,7 @@ class _Application:
         for prefix in (f"{alias}.", ""):
             rows = {row.key: row for row in _OF_IMAGE}
             mine = [
-                Mark(key.removeprefix(prefix), mark.value, mark.path, mark.line, f"annotation {mark.key}")
+                Mark(key.removeprefix(prefix), mark.value, mark.path, mark.line, f"{mark.kind} {mark.key}")
                 for key, mark in self.annotations.items()
                 if key.startswith(prefix) and key.removeprefix(prefix) in rows
             ]  # fmt: skip
@@ -201,7 +182,8 @@ class _Application:
             self.annotations.get("git-branch"),
             self.annotations.get("git-repository"),
         )
-        if method is None or not method.value.startswith("git") or target is None or repository:
+        elsewhere = repository is not None and _plain(repository.value) not in self.repositories
+        if method is None or not method.value.startswith("git") or target is None or elsewhere:
             return []
         if not target.value.startswith(("kustomization", "helmvalues")) or (
             branch is not None and ":" in branch.value
@@ -218,16 +200,9 @@ class _Application:
         known = {*own, *(f"{alias}.{key}" for alias in aliases for key in below)}
         for key, mark in self.annotations.items():
             if key not in known:
-                reason = unknown("setting", mark.key, [f"{_PREFIX}{one}" for one in known])
-                yield Problem(self.path, mark.line, "unknown-setting", reason)
+                reason = unknown("setting", mark.key, [f"{PREFIX}{one}" for one in known])
+                yield Problem(mark.path, mark.line, "unknown-setting", reason)
 
 
-def _folders(root: Mapping) -> Iterator[str]:
-    """Yield the paths in the repository that an Application is made of."""
-    spec = root.mapping("spec")
-    several = spec.sequence("sources") if spec else None
-    sources = [spec.mapping("source") if spec else None, *(several.items if several else ())]
-    for source in sources:
-        path = source.text("path") if isinstance(source, Mapping) else None
-        if path is not None:
-            yield path.removeprefix("./").strip("/").removeprefix(".")
+def _plain(url: str) -> str:
+    return url.removesuffix("/").removesuffix(".git")

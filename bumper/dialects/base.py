@@ -84,12 +84,14 @@ class Far(Protocol):
 
     NAME: str
     WORDS: tuple[str, ...]
+    # Texts of further files that are told of, where any file has one of `WORDS`.
+    MORE: tuple[str, ...]
     ROWS: tuple[Row, ...]
 
     def join(
         self, told: Mapping[str, str], texts: Mapping[str, str], uses: tuple[ImageUse, ...]
     ) -> tuple[tuple[ImageUse, ...], tuple[Problem, ...]]:
-        """Give all uses with the settings found in `told`: every file that holds one of `WORDS`.
+        """Give all uses with the settings found in `told`: the files that hold one of `WORDS` or `MORE`.
 
         `texts` has every file with a use in it, each read when it is asked for.
         """

@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from bumper.marks import Mark
     from bumper.model import ImageUse
 
-__all__ = ["NAME", "ROWS", "WORDS", "join"]
+__all__ = ["MORE", "NAME", "ROWS", "WORDS", "join"]
 
 NAME = "flux"
 WORDS = ("$imagepolicy", "image.toolkit.fluxcd.io/")
+MORE: tuple[str, ...] = ()
 _MARKER = re.compile(r"""\{\s*"\$imagepolicy"\s*:\s*"(?P<name>[^"]+)"\s*\}""")
 _GROUP = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 ROWS = (

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from bumper.marks import Mark
     from bumper.model import ImageUse, Problem
 
-__all__ = ["NAME", "ROWS", "WORDS", "join", "read"]
+__all__ = ["MORE", "NAME", "ROWS", "WORDS", "join", "read"]
 
 NAME = "shepherd"
 WORDS = ("shepherd",)
+MORE: tuple[str, ...] = ()
 _IMAGES = ("containrrr/shepherd", "mazzolino/shepherd", "djmaze/shepherd")
 _IGNORED = ("IGNORELIST_SERVICES", "BLACKLIST_SERVICES")
 _BY_LABEL = switch(on=[("policy", SAME_TAG)], off=[("policy", "ignore")])

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from bumper.dialects.base import Said
     from bumper.model import ImageUse
 
-__all__ = ["NAME", "ROWS", "WORDS", "join", "read"]
+__all__ = ["MORE", "NAME", "ROWS", "WORDS", "join", "read"]
 
 NAME = "watchtower"
 WORDS = ("com.centurylinklabs.", "watchtower")
+MORE: tuple[str, ...] = ()
 _P = "com.centurylinklabs.watchtower"
 _BOOLEAN = "true, false"
 _IMAGES = (

@@ -359,6 +359,67 @@ def test_system(
     assert left == code, talk
 
 
+UPDATER_OBJECT = """apiVersion: argocd-image-updater.argoproj.io/v1alpha1
+kind: ImageUpdater
+metadata: {name: updater, namespace: argocd}
+spec:
+  commonUpdateSettings: {updateStrategy: semver}
+  applicationRefs:
+    - namePattern: api-*
+      images:
+        - alias: api
+          imageName: ghcr.io/acme/api:~1.0
+        - alias: cache
+          imageName: redis
+          commonUpdateSettings: {ignoreTags: ["*"]}
+"""
+PLAIN_APPLICATION = """apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: %s}
+spec: {source: {repoURL: 'https://git.example/acme/gitops.git', path: apps/%s}}
+"""
+WRITES = """  writeBackConfig:
+    method: git:secret:argocd/git
+    gitConfig: {repository: 'https://git.example/acme/gitops', branch: %s, writeBackTarget: kustomization}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "first", "second"),
+    [
+        pytest.param("", ("bump", "1.0.9"), ("ignored", None), id="by-the-range"),
+        pytest.param(WRITES % "main", ("ignored", None), ("ignored", None), id="writes-itself"),
+        pytest.param(WRITES % "main:image-updates", ("bump", "1.0.9"), ("ignored", None), id="writes-elsewhere"),
+    ],
+)  # fmt: skip
+def test_an_image_updater_object_speaks_of_the_applications_it_names(
+    tmp_path: Path, more: str, first: tuple[str, str | None], second: tuple[str, str | None]
+) -> None:
+    files = {
+        "argo/updater.yaml": UPDATER_OBJECT + more,
+        "argo/one.yaml": PLAIN_APPLICATION % ("api-one", "one"),
+        "argo/two.yaml": PLAIN_APPLICATION % ("other", "two"),
+        "apps/one/kustomization.yaml": KUSTOMIZATION,
+        "apps/two/kustomization.yaml": KUSTOMIZATION,
+    }
+    found, code, talk = outcomes(tmp_path / "repository", files)
+    assert code == 0, talk
+    assert verdict(found["apps/one/kustomization.yaml images[0]"]) == first
+    assert verdict(found["apps/one/kustomization.yaml images[1]"]) == second
+    assert verdict(found["apps/two/kustomization.yaml images[0]"]) == ("bump", "2.0.0")
+
+
+def test_a_file_that_is_no_text_is_not_told_of(tmp_path: Path) -> None:
+    files = {
+        "argo/updater.yaml": UPDATER_OBJECT,
+        "c.yaml": "services: {w: {image: 'redis:7.2.0'}}\n",
+    }
+    (tmp_path / "repository").mkdir()
+    (tmp_path / "repository" / "odd.bin").write_bytes(b"argoproj.io/v1alpha1 \xff\xfe")
+    found, code, talk = outcomes(tmp_path / "repository", files)
+    assert (code, list(found)) == (0, ["c.yaml services.w.image"]), talk
+
+
 def test_an_image_updater_names_images_and_runs_none(tmp_path: Path) -> None:
     text = (
         "apiVersion: argocd-image-updater.argoproj.io/v1alpha1\nkind: ImageUpdater\n"
