@@ -18,7 +18,18 @@ from bumper.patterns import compile_pattern
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["CHOICES", "KEYS", "SAME_TAG", "boolean", "meant", "seconds", "typed", "unknown", "word"]
+__all__ = [
+    "CHOICES",
+    "KEYS",
+    "OWN",
+    "SAME_TAG",
+    "boolean",
+    "meant",
+    "seconds",
+    "typed",
+    "unknown",
+    "word",
+]
 
 # The policy of everything that never leaves a tag: its digest is pinned, then moved.
 SAME_TAG = "same-tag"
@@ -193,4 +204,14 @@ KEYS: dict[str, Callable[[str], Any]] = {
     "release-notes": _page,
     "schedule": windows.check,
     "approvals": _number,
+}
+# What the words say that are no keys of the config's rules.
+OWN = {
+    "until": ("2026-03-01", "The day on which `ignore` ends."),
+    "reason": ("text", "Why, as the report and the pull request say it."),
+    "depends-on": ("names, ,", "These services and this one share a pull request."),
+    "approvals": (
+        "a number",
+        "Nothing by itself: required reviews are the base branch's protection.",
+    ),
 }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bumper.dialects.base import Row
 from bumper.model import Problem
-from bumper.settings import KEYS, word
+from bumper.settings import KEYS, OWN, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,10 @@ ROWS = (
     Row("pin", "", "A digest is added where there is none."),
     Row("image", "a name", "The image of a tag that stands alone; what finds images reads it."),
     Row("monitor", "", "What is newer is reported and notified, never proposed."),
-    *(Row(key, "as in the config", "The same key as in the config file.") for key in KEYS),
+    *(
+        Row(key, *OWN.get(key, ("as in the config", "The same key as in the config file.")))
+        for key in KEYS
+    ),
 )
 
 

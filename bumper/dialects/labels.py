@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bumper.dialects.base import Row
 from bumper.model import Problem
-from bumper.settings import KEYS, meant, word
+from bumper.settings import KEYS, OWN, meant, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ ROWS = (
     Row("bumper.ignore", "true, false", "Nothing is proposed; see `bumper.until`, `bumper.reason`."),
     Row("bumper.pin", "true, false", "A digest is added where there is none."),
     Row("bumper.dev/KEY.NAME", "as in the config", "The key for one container of the object alone."),
-    *(Row(f"bumper.{key}", "as in the config", "The same key as in the config file.") for key in KEYS),
+    *(Row(f"bumper.{key}", *OWN.get(key, ("as in the config", "The same key as in the config file."))) for key in KEYS),
 )  # fmt: skip
 
 

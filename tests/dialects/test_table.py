@@ -74,6 +74,11 @@ def test_lint_finds_the_mistakes_in_the_files_too(tmp_path: Path) -> None:
     assert (ran.code, ran.out) == (0, "no config file: no mistakes\n")
 
 
+def test_every_word_is_a_key_of_the_config_or_says_what_it_is() -> None:
+    keys = {str(field.alias) for field in Settings.model_fields.values()}
+    assert set(settings.KEYS) - keys == set(settings.OWN)
+
+
 def test_a_wrong_switch_is_an_error_with_its_line(tmp_path: Path) -> None:
     write(tmp_path, {"bumper.yaml": "version: 1\ncompat: {watchtowr: true}\n"})
     ran = bumper("config", "lint", "-C", tmp_path)
