@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bumper import catalog, confirm, decide, patterns, resolve, together
+from bumper import catalog, confirm, decide, patterns, resolve, shared, together
 from bumper.ages import Ages, span
 from bumper.config import settle
 from bumper.model import Complete, Ranking
@@ -41,7 +41,7 @@ async def look_up(
     `now` ends what is ignored for a time only, and dates what a registry or the ledger saw; without
     it nothing ends and nothing has an age.
     """
-    settled = [(use, settle.policy(loaded, use, now)) for use in uses]
+    settled = shared.bound([(use, settle.policy(loaded, use, now)) for use in uses])
     patterns.renew()
     most_first = sorted(_units(settled), key=len, reverse=True)
     found = await asyncio.gather(

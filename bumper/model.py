@@ -196,6 +196,7 @@ class Policy:
     other key that was set. `tags` and `deny` are regular expressions over the whole tag. `lift` names
     the guards that are set aside, by their code. `stateful` and `stepwise` overrule what is known of
     the image, None does not. `monitor` is the place that asks for reports without pull requests;
+    `place` is the tag's place where other images take theirs from it too;
     `note` what was said of an `ignore`, ended or not; `fault` a setting that cannot be read; `refusal`
     why another program's line is left alone; `said` every setting that counts, in the files' words.
     """
@@ -215,6 +216,7 @@ class Policy:
     rule: str = "defaults"
     pin: bool = False
     together: bool = False
+    place: str | None = None
     lift: tuple[str, ...] = ()
     stateful: bool | None = None
     stepwise: bool | None = None

@@ -5,17 +5,42 @@ They move together or not at all: in one proof, in one pull request.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bumper.model import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from bumper.model import Bump
+    from bumper.model import Bump, ImageUse, Policy
     from bumper.text import Span
 
-__all__ = ["together"]
+__all__ = ["bound", "together"]
+
+
+def bound(settled: Sequence[tuple[ImageUse, Policy]]) -> list[tuple[ImageUse, Policy]]:
+    """Give each use of a tag that other images take too the group of that place, so that they agree.
+
+    A use that moves with a group of the user's keeps it; where the two cannot both be had it is held
+    when the edit is proved.
+    """
+    takers: dict[tuple[str, Span], list[int]] = defaultdict(list)
+    for index, (use, _) in enumerate(settled):
+        tag = use.slot(Part.TAG)
+        if tag is not None:
+            takers[use.path, tag.span].append(index)
+    found = list(settled)
+    for indices in takers.values():
+        if len({settled[index][0].reference.image for index in indices}) < 2:
+            continue
+        for index in indices:
+            use, policy = settled[index]
+            if not policy.together:
+                place = f"{use.path}:{use.line}:{use.column}"
+                found[index] = use, replace(policy, place=place)
+    return found
 
 
 def together(bumps: Iterable[Bump]) -> tuple[tuple[Bump, ...], ...]:

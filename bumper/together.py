@@ -25,8 +25,8 @@ _Release = tuple[object, ...]
 
 
 def group_of(policy: Policy) -> str | None:
-    """Give the name of the group that a use moves with, None if it moves alone."""
-    return policy.group if policy.together else None
+    """Give the name of what a use moves with: its group, or its place; None if it moves alone."""
+    return policy.group if policy.together else policy.place
 
 
 def narrowed(ranked: Sequence[Outcome | Ranking]) -> list[Outcome | Ranking]:
