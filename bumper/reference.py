@@ -83,8 +83,9 @@ def parse(text: str) -> Reference:
         name, tag = rest, ""
     elif not TAG.fullmatch(tag):
         raise InvalidReferenceError(f"not an image reference: {text!r} (bad tag)")
-    parse_name(name)
-    return Reference(name, tag or None, digest or None)
+    if _IMAGE_ID.fullmatch(text):
+        raise InvalidReferenceError(f"not an image reference: {text!r} (an image id)")
+    return Reference(_checked(name), tag or None, digest or None)
 
 
 def parse_name(name: str) -> Reference:
@@ -93,14 +94,23 @@ def parse_name(name: str) -> Reference:
     Raises:
         InvalidReferenceError: The text is not one.
     """
+    if _IMAGE_ID.fullmatch(name):
+        raise InvalidReferenceError(f"not an image name: {name!r} (an image id)")
+    return Reference(_checked(name))
+
+
+def _checked(name: str) -> str:
+    """Give a name back if registry and path are what the grammar allows.
+
+    Raises:
+        InvalidReferenceError: They are not.
+    """
     host, path = _split(name)
     if host is not None and not _is_host(host):
         raise InvalidReferenceError(f"not an image name: {name!r} (bad registry)")
     if not _PATH.fullmatch(path) or len(path) > _LONGEST_PATH:
         raise InvalidReferenceError(f"not an image name: {name!r}")
-    if host is None and _IMAGE_ID.fullmatch(path):
-        raise InvalidReferenceError(f"not an image name: {name!r} (an image id)")
-    return Reference(name)
+    return name
 
 
 def _is_host(host: str) -> bool:
