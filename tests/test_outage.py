@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.fakes.http_server import Asked
 
 GOOD = 49
-TIMEOUT_SECONDS = 1.0
+TIMEOUT_SECONDS = 2.5
 # Two probes (https, then http) and three tries with their pauses, each within the timeout.
 BUDGET_SECONDS = 6 * TIMEOUT_SECONDS + 4
 MANIFEST = b'{"mediaType": "application/vnd.oci.image.manifest.v1+json"}'
