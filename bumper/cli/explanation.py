@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from bumper import catalog, confirm, decide, policies, reference, resolve
-from bumper.cli import output, places, session
+from bumper.cli import line_up, output, places, session, whatif
 from bumper.config import settle
 from bumper.errors import UsageError
-from bumper.model import Complete, ImageUse, Ranking
+from bumper.model import Complete, ImageUse, Incomplete, Ranking
 from bumper.reports import records
 
 if TYPE_CHECKING:
@@ -20,11 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bumper.cli.options import Options
-    from bumper.model import Candidate, Listing, Outcome, Policy, Refusal
+    from bumper.model import Listing, Outcome, Policy, Refusal
 
 __all__ = ["explain"]
-
-_SHOWN = 15
 
 
 def explain(options: Options, image: str, policy: str | None, tags: Path | None) -> int:
@@ -40,17 +38,23 @@ def explain(options: Options, image: str, policy: str | None, tags: Path | None)
         except ValueError as error:
             raise UsageError(f"--policy: {error}", code="bad-policy") from error
     if tags is not None:
-        given: Listing = Complete(tuple(dict.fromkeys(_lines(tags))))
-        ranked = decide.screen(use, settled) or _rank(use, given, settled)
-        result = _offline(ranked) if isinstance(ranked, Ranking) else ranked
+        listing: Listing | None = Complete(tuple(dict.fromkeys(_lines(tags))))
+        ranked, result = whatif.judged(use, listing, settled)
     else:
-        ranked, result = asyncio.run(_ask(work, use, settled))
-    ranking = ranked if isinstance(ranked, Ranking) else Ranking(use, settled, (), ())
+        listing, ranked, result = asyncio.run(_ask(work, use, settled))
+    ranking = _with_verdicts(ranked, listing)
     result = settle.heeded(result)
-    document = {**records.explanation(ranking, result), "places": places.records(work, found)}
-    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    if output.style(options) != "json":
-        text = _told(ranking, result, wordy=bool(options.verbose))
+    changes = whatif.changes(use, listing if isinstance(listing, Complete) else None, settled)
+    if output.style(options) == "json":
+        document = {
+            **records.explanation(ranking, result),
+            "verdicts": line_up.verdicts(ranking),
+            "changes": [asdict(change) for change in changes],
+            "places": places.records(work, found),
+        }
+        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    else:
+        text = line_up.told(ranking, result, changes, wordy=bool(options.verbose))
         text += "".join(f"{line}\n" for line in places.lines(work, found))
     output.result(text, options)
     return 3 if result.status == "failed" else 0
@@ -58,28 +62,31 @@ def explain(options: Options, image: str, policy: str | None, tags: Path | None)
 
 async def _ask(
     work: session.Session, use: ImageUse, policy: Policy
-) -> tuple[Ranking | Outcome, Outcome]:
+) -> tuple[Listing | None, Ranking | Outcome, Outcome]:
     screened = decide.screen(use, policy)
     if screened is not None:
-        return screened, screened
+        return None, screened, screened
     accounts = {use.reference.image: policy.auth} if policy.auth else {}
     async with work.registries(accounts) as registry_for:
-        listing = None
-        if decide.needs_tags(use, policy):
-            listing = (await resolve.resolve([use.reference], registry_for))[use.reference.image]
-        ranked = _rank(use, listing, policy)
+        listing: Listing | None = await resolve.listing(use.reference, registry_for)
+        if isinstance(listing, Incomplete) and not decide.needs_tags(use, policy):
+            listing = None  # then it decides nothing, and only the verdicts are missing
+        ranked = decide.rank(use, listing, policy, catalog.scheme(policy))
         if not isinstance(ranked, Ranking):
-            return ranked, ranked
-        return ranked, (await confirm.confirm([ranked], registry_for))[0]
+            return listing, ranked, ranked
+        return listing, ranked, (await confirm.confirm([ranked], registry_for))[0]
 
 
-def _rank(use: ImageUse, listing: Listing | None, policy: Policy) -> Ranking | Outcome:
-    return decide.rank(use, listing, policy, catalog.scheme(policy))
-
-
-def _offline(ranking: Ranking) -> Outcome:
-    """Give the outcome that no registry was asked about."""
-    return confirm.unconfirmed(ranking) if ranking.candidates else confirm.at_rest(ranking)
+def _with_verdicts(ranked: Ranking | Outcome, listing: Listing | None) -> Ranking:
+    """Give a ranking for whatever was decided: where nothing was compared, each tag says so."""
+    if isinstance(ranked, Ranking):
+        return ranked
+    refused: Sequence[Refusal] = ()
+    if isinstance(listing, Complete):
+        code = "policy-ignore" if ranked.policy.level is None else "no-comparison"
+        scheme = catalog.scheme(ranked.policy)
+        refused = decide.idle(ranked.use, listing, scheme, code)
+    return Ranking(ranked.use, ranked.policy, (), refused)
 
 
 def _lines(path: Path) -> list[str]:
@@ -88,33 +95,3 @@ def _lines(path: Path) -> list[str]:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: cannot be read", code="no-tags-file") from error
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def _told(ranking: Ranking, result: Outcome, *, wordy: bool) -> str:
-    """Say it for a person: the verdict, the candidates, the refusals by reason."""
-    use = ranking.use.reference
-    lines = [f"{use}: {result.status}: {result.reason}"]
-    lines.append(
-        f"policy {ranking.policy.written} from {ranking.policy.rule}, scheme {ranking.policy.scheme}"
-    )
-    lines += _candidates(ranking.candidates)
-    lines += _refusals(ranking.refused, wordy=wordy)
-    return "\n".join(lines) + "\n"
-
-
-def _candidates(candidates: Sequence[Candidate]) -> list[str]:
-    lines = [f"  + {one.tag}  {one.level}" for one in candidates[:_SHOWN]]
-    more = len(candidates) - _SHOWN
-    return [*lines, f"  + {more} more below"] if more > 0 else lines
-
-
-def _refusals(refused: Sequence[Refusal], *, wordy: bool) -> list[str]:
-    by_code: dict[str, list[Refusal]] = {}
-    for refusal in refused:
-        by_code.setdefault(refusal.code, []).append(refusal)
-    lines = []
-    for code, found in sorted(by_code.items(), key=lambda item: -len(item[1])):
-        lines.append(f"  - {len(found)} {code}, such as {found[-1].tag}: {found[-1].reason}")
-        if wordy:
-            lines += [f"      {one.tag}: {one.reason}" for one in found]
-    return lines

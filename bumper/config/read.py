@@ -29,11 +29,15 @@ _FLOAT = re.compile(r"-?[0-9]+\.[0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A config, the path it came from (None: the defaults) and the line of each of its rules."""
+    """A config, the path it came from (None: the defaults) and the line of each of its rules.
+
+    `default_lines` gives the line of each key that stands under `defaults`.
+    """
 
     config: Config = field(default_factory=Config)
     path: str | None = None
     rule_lines: tuple[int, ...] = ()
+    default_lines: tuple[tuple[str, int], ...] = ()
 
 
 def read(path: str, text: str) -> Loaded:
@@ -58,7 +62,13 @@ def read(path: str, text: str) -> Loaded:
         raise ConfigError(_problems(path, document, error)) from error
     rules = root.sequence("rules") if isinstance(root, Mapping) else None
     starts = [document.lines.place(_start(item))[0] for item in rules.items] if rules else []
-    return Loaded(config, path, tuple(starts))
+    defaults = root.get("defaults") if isinstance(root, Mapping) else None
+    lines = tuple(
+        (key.value, document.lines.place(key.span.start)[0])
+        for key, _ in (defaults.entries if isinstance(defaults, Mapping) else ())
+        if isinstance(key, Scalar)
+    )
+    return Loaded(config, path, tuple(starts), lines)
 
 
 def _problems(path: str, document: Document, error: ValidationError) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from bumper.model import Bump, Failure, Hold, Ignored, Policy, Setting
 from bumper.settings import SAME_TAG, seconds, typed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from bumper.config.model import Rule
@@ -145,13 +145,25 @@ def _configured(loaded: Loaded, use: ImageUse, said: _Said) -> None:
     for index, rule in enumerate(loaded.config.rules):
         if applies(rule, use):
             _collect(said, rule, f"rules[{index}] ({loaded.path}:{loaded.rule_lines[index]})")
-    _collect(said, loaded.config.defaults, "defaults")
+    lines = dict(loaded.default_lines)
+    _collect(
+        said,
+        loaded.config.defaults,
+        "defaults",
+        {key: f"{loaded.path}:{line}" for key, line in lines.items()},
+    )
 
 
-def _collect(said: _Said, settings: Any, source: str) -> None:  # noqa: ANN401 - a rule or the defaults
+def _collect(
+    said: _Said,
+    settings: Any,  # noqa: ANN401 - a rule or the defaults
+    source: str,
+    places: Mapping[str, str] | None = None,
+) -> None:
     for key in ("policy", *_PLAIN, "monitor", "notify", "release-notes", "schedule"):
         value = getattr(settings, key.replace("-", "_"))
         if value is not None:
-            said.setdefault(key, (value, source))
+            place = (places or {}).get(key.replace("_", "-"))
+            said.setdefault(key, (value, f"{source} ({place})" if place else source))
     if settings.min_age is not None:
         said.setdefault("min-age", (seconds(settings.min_age), source))
