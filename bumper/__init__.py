@@ -24,7 +24,7 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     catalog     every member of every family by name: the one place to register
     discover attach resolve decide confirm plan edit publish notify       the stages
     formats/ schemes/ dialects/ messages/ reports/                        families, pure
-    lineup judge tables verdicts    one use before its tags: the best, the rules, the reading, the words
+    lineup judge readers tables verdicts    one use before its tags: the best, the rules, how they are read
     digests     what a digest says; what confirm asks of it
     ours        whose a branch is, and what it holds
     branches    where the branches of pull requests live, and that they are ours

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bumper import lineup, patterns, tables, verdicts
+from bumper import lineup, patterns, readers, tables, verdicts
 from bumper.model import Failure, Ignored, Incomplete, Level, Ranking, Refusal
 from bumper.verdicts import Lazy
 
@@ -68,8 +68,8 @@ def _rank(
     use: ImageUse, listing: Complete | None, policy: Policy, scheme: Scheme
 ) -> Ranking | Ignored | Failure:
     current = use.reference.tag
-    reader = scheme if listing is None else tables.reader(listing, policy, scheme)
-    parsed = tables.version_of(current, policy, reader)
+    reader = scheme if listing is None else readers.reader(listing, policy, scheme)
+    parsed = readers.version_of(current, policy, reader)
     if parsed is None and policy.pin and listing is not None:
         twins = _twins(listing, scheme)
         refused = idle(use, listing, scheme, "by-digest")

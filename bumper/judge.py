@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bumper import images, patterns, tables
+from bumper import images, patterns, readers
 from bumper.model import Level
 from bumper.ranges import parse_range
 
@@ -63,7 +63,7 @@ class Judge:
         if code is not None:
             return code
         current = self.current
-        if version.kind in _UNNUMBERED and self.allow is None and tables.is_word(version.tag):
+        if version.kind in _UNNUMBERED and self.allow is None and readers.is_word(version.tag):
             return "no-version"
         if current is None:
             return "pre-release" if version.pre and not self.policy.prerelease else None

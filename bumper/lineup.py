@@ -10,7 +10,7 @@ from bisect import bisect_right
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from bumper import patterns, tables, verdicts
+from bumper import patterns, readers, tables, verdicts
 from bumper.judge import HOLDS, Judge
 from bumper.model import Candidate, Complete, Level, Ranking, Refusal
 from bumper.verdicts import Lazy
@@ -36,8 +36,8 @@ class LineUp:
         self.policy = policy
         self.listing = listing
         self.scheme = scheme
-        self.reader = tables.reader(listing, policy, scheme)
-        self.current = tables.version_of(use.reference.tag, policy, self.reader)
+        self.reader = readers.reader(listing, policy, scheme)
+        self.current = readers.version_of(use.reference.tag, policy, self.reader)
         if self.current is not None:
             self.group = tables.alike(listing, self.reader, self.current)
         else:

@@ -68,7 +68,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "config",
     ),
     ("ages", "branches", "grouping", "limits", "ours", "sources", "verdicts", "digests"),
-    ("ledgers", "tables", "vouch", "words"),
+    ("ledgers", "readers", "tables", "vouch", "words"),
     ("judge",),
     ("lineup", "together"),
     ("discover", "attach", "resolve", "decide", "confirm", "plan", "edit", "publish", "notify"),

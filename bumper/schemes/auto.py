@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bumper.schemes import pieces as parts
-from bumper.schemes import shapes
+from bumper.schemes import shapes, sieve
 from bumper.schemes.words import WORDS, extended
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ __all__ = ["NAME", "Auto", "alike", "parse", "pieces", "with_words"]
 NAME = "auto"
 parse = partial(shapes.parse, words=WORDS)
 pieces = partial(parts.take_apart, words=WORDS)
-alike = partial(shapes.alike, words=WORDS)
+alike = partial(sieve.alike, words=WORDS)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Auto:
 
     def alike(self, tag: str) -> Callable[[str], Version | None]:
         """Give a quick reader of the same shape; see `schemes.base.Scheme`."""
-        return shapes.alike(tag, self.words)
+        return sieve.alike(tag, self.words)
 
 
 def with_words(environment: tuple[str, ...], prerelease: tuple[str, ...]) -> Auto:

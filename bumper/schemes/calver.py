@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bumper.schemes import pieces as parts
-from bumper.schemes import shapes
+from bumper.schemes import shapes, sieve
 from bumper.schemes.words import WORDS
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def parse(tag: str) -> Version | None:
 
 def alike(tag: str) -> Callable[[str], Version | None]:
     """Give a quick reader of the same shape; see `schemes.base.Scheme`."""
-    read = shapes.alike(tag, WORDS)
+    read = sieve.alike(tag, WORDS)
     return lambda other: _dated(read(other))
 
 

@@ -1,7 +1,6 @@
 """The shape of a tag: the tag with its numbers taken out, `#.#.#-slim-bookworm`. Pure.
 
-Two tags compare only if their shapes are equal. Of a long list only the tags that fit the current
-one's compiled shape are read at all: one match a tag.
+Two tags compare only if their shapes are equal.
 """
 
 from __future__ import annotations
@@ -10,29 +9,23 @@ import re
 from typing import TYPE_CHECKING
 
 from bumper.schemes.base import RELEASE, Version
-from bumper.schemes.pieces import HASH, ISO, date_of, numbers, take_apart
+from bumper.schemes.pieces import date_of, numbers, take_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bumper.schemes.base import Piece
     from bumper.schemes.words import Words
 
-__all__ = ["alike", "parse"]
-
-_NUMBERED = frozenset({"version", "date", "environment", "counter"})
-_HEX_BEFORE = re.compile(r"(?:^|[^A-Za-z0-9])(?:g|sha-|[a-f]+)\Z")
-_HEX_BEHIND = re.compile(r"[a-f]+(?:[^A-Za-z0-9]|\Z)")
-_HAS_ISO = re.compile(ISO)
+__all__ = ["parse", "version"]
 
 
 def parse(tag: str, words: Words) -> Version | None:
     """Read a tag; None if no number in it is a version."""
     pieces = take_apart(tag, words)
-    return _version(tag, pieces, words) if pieces else None
+    return version(tag, pieces, words) if pieces else None
 
 
-def _version(tag: str, pieces: tuple[Piece, ...], words: Words) -> Version:
+def version(tag: str, pieces: tuple[Piece, ...], words: Words) -> Version:
+    """Make the version of a tag from its pieces, which are not none."""
     shape = prefix = kind = pre_text = ""
     parts: tuple[int, ...] = ()
     widths: tuple[int, ...] = ()
@@ -91,122 +84,3 @@ def _slot(part: str, text: str) -> str:
             return ""
         case _:
             return text
-
-
-def alike(tag: str, words: Words) -> Callable[[str], Version | None]:
-    """Give a quick reader of the tags of this tag's kind and shape; see `schemes.base.Scheme`."""
-    pieces = take_apart(tag, words)
-    if not pieces:
-        return lambda _: None
-    return _Sieve(_version(tag, pieces, words), pieces, words).read
-
-
-class _Sieve:
-    """One shape, compiled: what does not fit has another shape.
-
-    What fits is read from the match itself, unless it has a pre-release or something that could be
-    taken apart in another way; then it is read in full.
-    """
-
-    def __init__(self, model: Version, pieces: tuple[Piece, ...], words: Words) -> None:
-        self.model = model
-        self.words = words
-        self.roles: list[str] = []
-        self.match = re.compile(self._pattern(pieces), re.ASCII).fullmatch
-        plain = [piece for piece in pieces if piece.part not in {"pre-release", "post-release"}]
-        self.lone = len(plain) == 1 and plain[0].part == "version"
-        # Three numbers joined by dashes may be a date; letters beside a number may be a hash.
-        self.may_be_date = sum(piece.part in _NUMBERED for piece in plain) > 2
-        self.may_be_hash = any(
-            _HEX_BEFORE.search(text) or _HEX_BEHIND.match(text)
-            for part, text in plain
-            if part in {"prefix", "variant"}
-        )
-        # A date is a counter also where another number would be a system's (`-debian-20240105`).
-        self.may_be_system = any(
-            part == "counter" and date_of("", text) is not None for part, text in plain
-        )
-
-    def _pattern(self, pieces: tuple[Piece, ...]) -> str:
-        rest = rf"(?:[0-9][0-9.]*|{ISO}|{HASH})"
-        pre = rf"((?i:{self.words.head.pattern}){rest}?)?".replace("([-_.+~]?)(", "(?:[-_.+~]?)(?:")
-        found, text = "", False
-        for part, written in pieces:
-            if part in {"pre-release", "post-release"}:
-                continue
-            if part in {"prefix", "variant"}:
-                found += re.escape(written)
-                continue
-            text = text or part in {"version", "date"}
-            found += self._number(part, written)
-            if text:
-                self.roles.append("pre")
-                found += pre
-        return found
-
-    def _number(self, part: str, text: str) -> str:
-        if part == "hash":
-            return rf"(?<![A-Za-z0-9])(?:{HASH})(?![A-Za-z0-9])"
-        self.roles.append(part)
-        if "-" in text:
-            return rf"({ISO})"
-        return rf"([0-9]+(?:\.[0-9]+){{{text.count('.')}}})"
-
-    def read(self, tag: str) -> Version | None:
-        """Read a tag; None if it is of another kind or shape."""
-        match = self.match(tag)
-        if match is None:
-            return None
-        environment, counters = [], []
-        parts: tuple[int, ...] = ()
-        widths: tuple[int, ...] = ()
-        for role, text in zip(self.roles, match.groups(), strict=True):
-            if role == "pre":
-                if text is not None:
-                    return self._in_full(tag)
-            elif role == "counter":
-                counters.append(_quick(text))
-            elif role == "environment":
-                if len(text) > 7:
-                    return self._in_full(tag)
-                environment.append(_quick(text))
-            elif role == "date" or len(text) in {8, 12, 14} or (self.lone and len(text) > 6):
-                return self._in_full(tag)
-            else:
-                parts = _quick(text)
-                widths = tuple(map(len, text.split(".")))
-        return self._made(tag, parts, widths, environment, counters)
-
-    def _made(
-        self,
-        tag: str,
-        parts: tuple[int, ...],
-        widths: tuple[int, ...],
-        environment: list[tuple[int, ...]],
-        counters: list[tuple[int, ...]],
-    ) -> Version | None:
-        model = self.model
-        dated = len(parts) > 1 and 1990 <= parts[0] <= 2099
-        doubtful = self.may_be_hash or self.may_be_system
-        doubtful = doubtful or bool(self.may_be_date and _HAS_ISO.search(tag))
-        if dated != (model.kind == "date") or doubtful:
-            return self._in_full(tag)
-        padded = not dated and sum(widths) != sum(len(str(part)) for part in parts)
-        order = (parts, RELEASE, tuple(environment), tuple(counters))
-        return Version(
-            tag, model.kind, model.prefix, model.shape, parts, order,
-            tuple(environment), "", () if dated else widths, padded,
-        )  # fmt: skip
-
-    def _in_full(self, tag: str) -> Version | None:
-        version = parse(tag, self.words)
-        model = self.model
-        if version is None or (version.kind, version.shape) != (model.kind, model.shape):
-            return None
-        return version
-
-
-def _quick(text: str) -> tuple[int, ...]:
-    if text.isdigit():
-        return (int(text),)
-    return tuple(map(int, text.replace("-", ".").split("."))) if "T" not in text else numbers(text)

@@ -93,7 +93,7 @@ def test_what_the_settings_make_of_an_outcome() -> None:
     ("config", "pairs", "monitored"),
     [
         pytest.param("{}", [("monitor", "true")], "f.yaml:1", id="beside-the-image"),
-        pytest.param("defaults: {monitor: true}", [], "defaults", id="everything"),
+        pytest.param("defaults: {monitor: true}", [], "defaults (bumper.yaml:1)", id="everything"),
         pytest.param("defaults: {monitor: true}", [("monitor", "false")], None, id="all-but-one"),
         pytest.param("rules: [{match: nginx, monitor: true}]", [("policy", "same-tag")], "rules[0] (bumper.yaml:1)", id="a-rule"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -403,3 +404,9 @@ def test_every_code_has_a_sentence_without_gaps() -> None:
     assert version is not None
     for code in verdicts.CODES:
         assert "{" not in verdicts.sentence(code, version, version)
+
+
+def test_the_readme_names_every_code() -> None:
+    readme = (HERE.parent / "README.md").read_text("utf-8")
+    table = readme.partition("| code | why a tag is not taken |")[2].partition("## Who is told")[0]
+    assert set(verdicts.CODES) - set(re.findall(r"`([a-z-]+)`", table)) == set()
