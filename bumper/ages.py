@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bumper.settings import span
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -84,11 +86,3 @@ class Ages:
         if self.pushed.get(tag) is not None or seen > self.now + _AHEAD:
             return Age(again=again)
         return Age(max(0, int((self.now - seen).total_seconds())), "first-seen", seen, again)
-
-
-def span(seconds: int) -> str:
-    """Give a length of time in its largest unit."""
-    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"

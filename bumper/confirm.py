@@ -69,6 +69,15 @@ class _Answers:
             self._manifests[key] = asyncio.ensure_future(asked)
         return await self._manifests[key]
 
+    def seen(self, ranking: Ranking) -> Manifest | None:
+        """Give what the file names now, if it was described already; nothing is asked for it."""
+        image = ranking.use.reference
+        for name in (image.digest, image.tag):
+            asked = self._manifests.get((image.image, name)) if name is not None else None
+            if asked is not None and asked.done() and asked.exception() is None:
+                return asked.result()
+        return None
+
     async def digest(self, ranking: Ranking, reference: str) -> str:
         """Give the digest of a tag of the ranking's repository."""
         image = ranking.use.reference
@@ -82,6 +91,11 @@ class _Answers:
 
 
 async def _outcome(ranking: Ranking, answers: _Answers, ages: Ages) -> Outcome:
+    outcome = await _decided(ranking, answers, ages)
+    return replace(outcome, before=answers.seen(ranking)) if isinstance(outcome, Bump) else outcome
+
+
+async def _decided(ranking: Ranking, answers: _Answers, ages: Ages) -> Outcome:
     use, policy = ranking.use, ranking.policy
     try:
         if ranking.candidates:

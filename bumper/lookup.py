@@ -13,9 +13,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bumper import catalog, confirm, decide, patterns, resolve, shared, together
-from bumper.ages import Ages, span
+from bumper.ages import Ages
 from bumper.config import settle
 from bumper.model import Complete, Ranking
+from bumper.settings import span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

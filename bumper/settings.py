@@ -26,6 +26,7 @@ __all__ = [
     "boolean",
     "meant",
     "seconds",
+    "span",
     "typed",
     "unknown",
     "word",
@@ -88,6 +89,14 @@ def seconds(text: str) -> int:
     if not parts or _DURATION.sub("", spelled).strip():
         raise ValueError(f"{text!r} is no duration; write it as 12h, 3d or 2w")
     return sum(int(number) * _UNITS[unit] for number, unit in parts)
+
+
+def span(seconds: int) -> str:
+    """Give a length of time in its largest unit."""
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
 
 
 def word(key: str, value: str | None, source: str) -> Setting:

@@ -1,25 +1,48 @@
 """The body of a change request, written when the forge is about to get it, and not for those that wait.
 
-What it needs to know beside the bumps (where files can be seen) is given once for a run.
+What it needs to know beside the bumps (where files are shown, what the images' makers say of their
+releases) is given once for a run.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bumper import redact
-from bumper.messages import body
+from bumper.messages import body, marker
+from bumper.messages.body import Around
+from bumper.messages.places import Files
 
 if TYPE_CHECKING:
-    from bumper.model import ChangeRequest
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    from bumper.model import Bump, ChangeRequest
+    from bumper.notes import Notes
 
 __all__ = ["Words"]
 
+# GitHub takes so many characters, the hidden marker among them.
+_LONGEST = 65_536
+# What a mask may add to a text, and a later version to its marker.
+_SPARE = 2_000
 
+
+@dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one run."""
+    """The words of one run.
+
+    `notes` gives the release notes of some bumps, by image; it never fails. `template` is the user's
+    own, "" for ours.
+    """
+
+    files: Files = field(default_factory=Files)
+    template: str = ""
+    notes: Callable[[Sequence[Bump]], Awaitable[Mapping[str, Notes]]] | None = None
 
     async def of(self, request: ChangeRequest) -> ChangeRequest:
         """Give the request with its body; without secrets, as a registry may repeat what it was sent."""
-        return replace(request, body=redact.clean(body.body(request.bumps)))
+        notes = await self.notes(request.bumps) if self.notes is not None else {}
+        longest = _LONGEST - _SPARE - marker.length(request.key, request.targets)
+        text = body.body(request.bumps, Around(self.files, notes, self.template), longest)
+        return replace(request, body=redact.clean(text))

@@ -35,6 +35,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "images",
         "keep",
         "marks",
+        "notes",
         "overwrite",
         "policies",
         "remotes",

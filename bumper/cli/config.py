@@ -71,6 +71,17 @@ def lint(options: Options) -> int:
     return 1 if lines else 0
 
 
+@command.command("template")
+@common
+def template(options: Options) -> int:
+    """Print the template of a pull request's text, to change it under `pull-requests.template`."""
+    from bumper.cli import output  # noqa: PLC0415 - see `scan`
+    from bumper.messages import body  # noqa: PLC0415 - as above
+
+    output.result(body.template(), options)
+    return 0
+
+
 @command.command("dialects")
 @common
 def dialects(options: Options) -> int:

@@ -13,6 +13,7 @@ from bumper import run as line
 from bumper.cli import session, target, telling, trigger
 from bumper.errors import UsageError, WorktreeError
 from bumper.model import Problem, Report
+from bumper.words import Words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,6 +130,7 @@ async def _propose(  # noqa: PLR0913 - as `run.propose`
             branches,
             forge,
             whole=whole,
+            words=Words(there.files(base[1]), work.loaded.config.pull_requests.template or ""),
             now=datetime.now(UTC),
         )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bumper import catalog, remotes
 from bumper.config.secrets import expand
 from bumper.errors import EnvironmentFailure, UsageError
+from bumper.messages.places import Files, is_plain
 
 if TYPE_CHECKING:
     from bumper.config.model import ForgeSettings
@@ -26,12 +27,20 @@ _TOKENS = {
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Target:
-    """A forge to open pull requests on."""
+    """A forge to open pull requests on; `web` is its address for people, "" where it is not known."""
 
     kind: str
     api: str
     slug: str
     token: str
+    web: str = ""
+
+    def files(self, commit: str) -> Files:
+        """Give where the files of a commit are shown; nowhere if the address is not one for people."""
+        if not self.web or not is_plain(self.web):
+            return Files()
+        path = "blob" if self.kind == "github" else "src/commit"
+        return Files(f"{self.web}/{self.slug}/{path}/{commit}")
 
     def forge(self, http: Http, worktree: Worktree) -> Forge:
         """Give the member of the catalog that speaks to it."""
@@ -64,7 +73,8 @@ def find(settings: ForgeSettings, remote_url: str | None) -> Target:
     if token is None:
         hint = f"set {names[0]} or {names[1]}, or try it without a forge: `forge: {{kind: local}}`"
         raise EnvironmentFailure(f"no token for {kind}", code="no-token", hint=hint)
-    return Target(kind, _api(kind, settings.url, remote), slug, token)
+    web = settings.url or (remote.web if remote else "")
+    return Target(kind, _api(kind, settings.url, remote), slug, token, web.rstrip("/"))
 
 
 def _kind(remote: remotes.RemoteUrl | None) -> str:

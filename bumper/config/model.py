@@ -276,6 +276,8 @@ class PullRequests(_Record):
     """Pull requests opened within an hour at the most, the rest waits; 0 is no limit."""
     timezone: Annotated[str, AfterValidator(windows.check_zone)] = "UTC"
     """The time zone of every `schedule`, such as Europe/Berlin."""
+    template: Annotated[str, AfterValidator(_template)] | None = None
+    """The text of a pull request in your own words, as a Jinja template; `bumper config template` prints ours, with every value it may use."""
     commit_style: Literal["plain", "conventional"] = "plain"
     """How titles and commits begin: plain, or as Conventional Commits have it, chore(deps): …"""
     branch_prefix: Annotated[str, AfterValidator(_prefix)] = "bumper/"

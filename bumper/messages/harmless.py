@@ -1,34 +1,81 @@
 """Foreign text made harmless in what we publish: no mention, no closing word, no markup. Pure.
 
 Tags, labels and registry messages are written by strangers. Source of what is live in a text:
-GitHub's documentation, "Autolinked references", "Linking a pull request to an issue"; Gitea's
-documentation, "Automatically linked references".
+CommonMark 0.31 and its extensions; GitHub's documentation, "Autolinked references", "Linking a pull
+request to an issue", "Writing mathematical expressions"; Gitea's, "Automatically linked references".
 """
 
 from __future__ import annotations
 
+import html
 import re
+from typing import TYPE_CHECKING
 
-__all__ = ["code", "prose"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-_ACTIVE = re.compile(r"([\\`*_\[\]<>|~!])")
-_REFERENCE = re.compile(r"(?<=[@#!])(?=[\w])|(?<=\bGH)(?=-\d)")
+__all__ = ["code", "in_html", "prose", "spans"]
+
+# `&` too: an entity is a mention once it is rendered.
+_ACTIVE = re.compile(r"([\\`*_\[\]<>|~!$&])")
+# What makes a line a heading, a list, a rule or the underline of a heading.
+_LEADING = re.compile(r"^(?=[-+=#:])|^(\d{1,9})(?=[.)](?:\s|$))")
+_SPANS = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_REFERENCE = re.compile(
+    r"(?<=[@#])(?=\S|$)|(?<=!)(?=\d)|(?<=\bGH)(?=-\d)|(?<=\bwww)(?=\.)|(?<=\bmailto)(?=:)|(?<=\bxmpp)(?=:)",
+    re.IGNORECASE,
+)
 _BREAK = "\u200b"  # a zero-width space: the word reads the same and refers to nothing
 _LONGEST = 300
+_MOST = 2_000
 
 
-def prose(text: str) -> str:
+def prose(text: str, most: int = _LONGEST) -> str:
     """Give one line of plain text: no Markdown, no HTML, nothing that refers or notifies."""
-    flat = "".join(char if char.isprintable() else " " for char in text)[:_LONGEST]
-    return _REFERENCE.sub(_BREAK, _ACTIVE.sub(r"\\\1", flat).replace("://", f":{_BREAK}//"))
+    flat = _ACTIVE.sub(r"\\\1", _flat(text, most).strip())
+    led = _LEADING.sub(lambda match: f"{match[1] or ''}\\", flat)
+    return _dead(led)
 
 
 def code(text: str) -> str:
-    """Give a code span around one line of text, whatever is in it."""
-    flat = "".join(char if char.isprintable() else " " for char in text)[:_LONGEST]
+    """Give a code span around one line of text, whatever is in it.
+
+    A forge finds closing words and references inside of code spans too.
+    """
     # A table cell ends at a bar even inside a code span.
-    flat = _REFERENCE.sub(_BREAK, flat.replace("|", "¦"))
+    flat = _dead(_flat(text, _LONGEST).replace("|", "¦"))
     longest = max((len(run) for run in re.findall(r"`+", flat)), default=0)
     fence = "`" * (longest + 1)
-    pad = " " if flat.startswith("`") or flat.endswith("`") or not flat else ""
-    return f"{fence}{pad}{flat}{pad}{fence}"
+    pad = " " if flat.startswith("`") or flat.endswith("`") or not flat.strip() else ""
+    return f"{fence}{pad}{flat or ' '}{pad}{fence}"
+
+
+def spans(text: str, words: Callable[[str], str] = prose) -> str:
+    """Give one line in which code spans stay what they are, and `words` makes the rest harmless."""
+    found, at = [], 0
+    for span in _SPANS.finditer(text := text[:_MOST]):
+        found += [_between(text[at : span.start()], words), code(span[2].strip())]
+        at = span.end()
+    return "".join((*found, _between(text[at:], words))).strip()
+
+
+def _between(text: str, words: Callable[[str], str]) -> str:
+    """Give words with the blanks that part them from the code spans around."""
+    told = words(text)
+    before, after = text[:1].isspace(), text[-1:].isspace()
+    return f"{' ' * before}{told}{' ' * after}" if told else " " * (before or after)
+
+
+def in_html(text: str, most: int = _LONGEST) -> str:
+    """Give one line for between two HTML tags, where no Markdown is read."""
+    return _dead(html.escape(_flat(text, most).strip()))
+
+
+def _flat(text: str, most: int) -> str:
+    """Give one line without what has no look of its own or turns the text around."""
+    flat = "".join(char if char.isprintable() else " " for char in text[: 2 * most])
+    return flat if len(flat) <= most else f"{flat[: most - 1]}…"
+
+
+def _dead(text: str) -> str:
+    return _REFERENCE.sub(_BREAK, text).replace("://", f":{_BREAK}//")

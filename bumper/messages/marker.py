@@ -10,7 +10,9 @@ import json
 import re
 from dataclasses import dataclass
 
-__all__ = ["Marker", "digest", "read", "write"]
+from bumper.messages import boxes
+
+__all__ = ["Marker", "digest", "length", "read", "write"]
 
 _LINE = re.compile(r"<!-- bumper (\{.*?\}) -->")
 
@@ -32,8 +34,9 @@ class Marker:
 
 
 def digest(text: str) -> str:
-    """Give a short digest of a text; line ends and blanks at its end do not count."""
-    lines = [line.rstrip() for line in text.replace("\r\n", "\n").strip().split("\n")]
+    """Give a short digest of a text; line ends, blanks at its end and ticks do not count."""
+    plain = boxes.unticked(text)
+    lines = [line.rstrip() for line in plain.replace("\r\n", "\n").strip().split("\n")]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
@@ -49,8 +52,14 @@ def write(marker: Marker) -> str:
         "ended": marker.ended,
     }
     # "--" would end the comment, ">" an older reader's.
-    text = json.dumps(facts, separators=(",", ":")).replace("-", "\\u002d").replace(">", "\\u003e")
+    text = json.dumps(facts, separators=(",", ":"))
+    text = text.replace("--", "-\\u002d").replace(">", "\\u003e")
     return f"<!-- bumper {text} -->"
+
+
+def length(key: str, targets: tuple[str, ...]) -> int:
+    """Give how many characters the hidden line of a request takes."""
+    return len(write(Marker(key, targets, "0" * 64, "0" * 16, "0" * 16)))
 
 
 def read(body: str) -> tuple[Marker | None, str]:

@@ -76,17 +76,16 @@ def test_rule_m1_hostile_text_in_a_body_is_dead() -> None:
     assert not LIVE.search(text)
     shown = MarkdownIt("commonmark").enable("table").render(text)
     assert "<img" not in shown
-    assert "<a " not in shown
+    assert re.findall(r'<a href="([^"]*)', shown) == ["https://hub.docker.com/r/acme/web"] * 2
     assert shown.count("</details>") == shown.count("<details>") == 2
 
 
 def test_row_190_a_body_is_cut_between_blocks_and_says_so() -> None:
     many = [bump(f"acme/image-{number}:1.0.0", reason="r" * 250) for number in range(400)]
-    text = body.body(many)
-    assert len(text) <= 60_000
+    text = body.body(many, longest=40_000)
+    assert len(text) <= 40_000
     assert "The rest is left out" in text
     assert text.count("<details>") == text.count("</details>")
-    assert "Undo: revert the merge" in text
     # With the marker in front it must fit into GitHub's 65,536 too.
     targets = tuple(f"docker.io/acme/image-{number}=1.1.0" for number in range(100))
     request = ChangeRequest("k", "b", "main", "t", text, "", (), (), targets)
