@@ -25,6 +25,8 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     discover attach resolve decide confirm plan edit publish notify       the stages
     formats/ schemes/ dialects/ messages/ reports/                        families, pure
     lineup judge readers tables verdicts    one use before its tags: the best, the rules, how they are read
+    migrate     other systems' settings -> our config, and the proof
+    migrations/ their files; markers claims agreement: their marks, our rules, two readings compared
     digests     what a digest says; what confirm asks of it
     ours        whose a branch is, and what it holds
     branches    where the branches of pull requests live, and that they are ours

@@ -50,6 +50,7 @@ from bumper.keychains.docker_config import DockerConfig
 from bumper.keychains.environment import Environment
 from bumper.keychains.shepherd import Shepherd
 from bumper.keychains.variables import Variables
+from bumper.migrations import renovate as renovate_config
 from bumper.notifiers import shoutrrr
 from bumper.notifiers.apprise import Apprise
 from bumper.notifiers.prometheus import PushGateway, TextFile
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
     from bumper.http import Http
     from bumper.keep import Keep
     from bumper.keychains.base import Keychain
+    from bumper.migrations.base import Migration
     from bumper.model import Policy
     from bumper.notifiers.base import Notifier
     from bumper.registries.base import Registry
@@ -88,6 +90,7 @@ __all__ = [
     "DIALECTS",
     "FAR_DIALECTS",
     "FORMATS",
+    "MIGRATIONS",
     "POINTERS",
     "REPORTS",
     "SCHEMES",
@@ -158,6 +161,9 @@ def scheme(policy: Policy) -> Scheme:
         return auto.with_words(*added)
     return SCHEMES[policy.scheme]
 
+
+# Systems whose settings stand in a file of their own.
+MIGRATIONS: dict[str, Migration] = {module.NAME: module for module in (renovate_config,)}
 
 REPORTS: dict[str, ReportFormat] = {module.NAME: module for module in (table, plain, json_text)}
 

@@ -60,6 +60,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "formats",
         "schemes",
         "dialects",
+        "migrations",
         "messages",
         "reports",
         "registries",
@@ -68,6 +69,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "worktree",
         "config",
     ),
+    ("claims", "agreement"),
     ("ages", "branches", "grouping", "limits", "ours", "sources", "verdicts", "digests"),
     ("ledgers", "readers", "tables", "vouch", "words"),
     ("judge",),
@@ -78,12 +80,24 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("finder", "neighbours"),
     ("second",),
     ("lookup", "reading"),
+    ("markers",),
+    ("migrate",),
     ("run",),
     ("cli",),
     ("__main__",),
 )
 FAMILIES = frozenset(
-    {"formats", "schemes", "dialects", "registries", "keychains", "forges", "notifiers", "reports"}
+    {
+        "formats",
+        "schemes",
+        "dialects",
+        "migrations",
+        "registries",
+        "keychains",
+        "forges",
+        "notifiers",
+        "reports",
+    }
 )
 STAGES = frozenset(next(floor for floor in FLOORS if "discover" in floor))
 # Rooms that may know the world: the network, Git, files, the clock.

@@ -37,6 +37,7 @@ VERBS = {
     "run": "bumper.cli.run",
     "notify": "bumper.cli.notify",
     "demo": "bumper.cli.demo",
+    "migrate": "bumper.cli.migrate",
     "config": "bumper.cli.config",
 }
 EXIT_CODES = {

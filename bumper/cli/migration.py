@@ -1,0 +1,133 @@
+"""Find other systems' settings on disk, move them, print what came of it, write the file if asked."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from bumper import catalog, migrate
+from bumper import run as line
+from bumper.cli import output
+from bumper.cli.session import Session
+from bumper.config import load
+from bumper.errors import TextError, UsageError
+from bumper.settings import unknown
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bumper.cli.options import Options
+    from bumper.config.read import Loaded
+    from bumper.migrate import Moved
+    from bumper.migrations.base import Draft, Entry
+    from bumper.reading import Reading
+
+__all__ = ["run"]
+
+_MOST_BYTES = 1024 * 1024
+_LISTS = {
+    "translated": "Translated: bumper.yaml says it",
+    "kept": "Kept as marks in the files",
+    "lost": "Cannot be said in bumper.yaml",
+}
+
+
+def run(
+    options: Options, names: tuple[str, ...], *, write: bool, force: bool, as_json: bool
+) -> int:
+    """Run the verb; give its exit code."""
+    known = list(dict.fromkeys((*catalog.MIGRATIONS, *catalog.SYSTEMS)))
+    for name in names:
+        if name not in known:
+            raise UsageError(
+                unknown("system", name, known), code="no-system", hint=", ".join(known)
+            )
+    work = Session(options)
+    there = load.find(options.root)
+    if write and there is not None and not force:
+        raise UsageError(
+            f"{there.name} is there already", code="config-exists", hint="replace it by --force"
+        )
+    if there is not None:
+        output.note(f"{there.name} is not taken into account", options)
+
+    def read_with(loaded: Loaded) -> Reading:
+        return line.read(work.files(), loaded, options.only, work.cache)
+
+    systems = [name for name in catalog.SYSTEMS if not names or name in names]
+    moved = migrate.move(drafts(options.root, names), read_with, systems)
+    output.result(_json(moved) if as_json else _text(moved), options)
+    if write:
+        _write(options, there or options.root / migrate.NAME, moved.text)
+    return 1 if moved.lost or moved.differences else 0
+
+
+def drafts(root: Path, names: tuple[str, ...]) -> list[Draft]:
+    """Read the settings files of the systems that are meant."""
+    found = []
+    for name, member in catalog.MIGRATIONS.items():
+        path = next((one for one in member.PATHS if (root / one).is_file()), None)
+        if path is None or (names and name not in names):
+            continue
+        try:
+            content = (root / path).read_bytes()
+            if len(content) > _MOST_BYTES:
+                raise UsageError(f"{path}: larger than a mebibyte", code="bad-settings")
+            found.append(member.read(path, content.decode("utf-8-sig")))
+        except (OSError, UnicodeDecodeError, TextError) as error:
+            raise UsageError(f"{path}: {error}", code="bad-settings") from error
+    return found
+
+
+def _write(options: Options, path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written", code="no-write") from error
+    output.note(f"{path.name} is written", options)
+
+
+def _text(moved: Moved) -> str:
+    lines = [moved.text]
+    for key, title in _LISTS.items():
+        entries: tuple[Entry, ...] = getattr(moved, key)
+        lines.append(f"# {title}: {len(entries)}\n")
+        lines += [_line(f"{one.path}:{one.line}  {one.old}  ->  {one.new}") for one in entries]
+    if moved.aside:
+        lines.append(f"# {len(moved.aside)} settings say nothing of images\n")
+    same = moved.uses - len(moved.differences)
+    lines.append(f"# Decided the same by both readings: {same} of {moved.uses} images\n")
+    for one in moved.differences:
+        what = "; ".join(f"{key}: {old} before, {new} after" for key, old, new in one.keys)
+        lines.append(_line(f"{one.use.path}:{one.use.line}  {one.use.reference}  {what}"))
+    return "".join(lines)
+
+
+def _line(text: str) -> str:
+    """Give a line that stays a comment, so that the whole can be kept as the config."""
+    return f"#   {''.join(char if char.isprintable() else '?' for char in text)}\n"
+
+
+def _json(moved: Moved) -> str:
+    def entries(key: str) -> list[dict[str, Any]]:
+        return [
+            {"path": one.path, "line": one.line, "old": one.old, "new": one.new}
+            for one in getattr(moved, key)
+        ]
+
+    document = {
+        "schema_version": 1,
+        "config": moved.text,
+        **{key: entries(key) for key in (*_LISTS, "aside")},
+        "uses": moved.uses,
+        "differences": [
+            {
+                "path": one.use.path,
+                "line": one.use.line,
+                "image": one.use.reference.image,
+                "keys": [{"key": key, "before": old, "after": new} for key, old, new in one.keys],
+            }
+            for one in moved.differences
+        ],
+    }
+    return json.dumps(document, indent=2) + "\n"

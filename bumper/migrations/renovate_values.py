@@ -1,0 +1,119 @@
+"""What the values of Renovate's options are in our words. Pure. No member.
+
+Source: docs.renovatebot.com, "Configuration Options".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from bumper.migrations.page import listed
+from bumper.migrations.spans import age, cron
+from bumper.settings import typed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["LOST", "VALUES", "Pairs"]
+
+Pairs = tuple[tuple[str, str], ...]
+_MERGES = "nothing merges by itself; use the forge's auto-merge on the label"
+_WORDS = "the words of a pull request are bumper's own; `pull-requests.commit-style` is the choice"
+# What no config of ours can say, and what comes nearest.
+LOST = {
+    "automerge": _MERGES,
+    "automergeType": _MERGES,
+    "automergeSchedule": _MERGES,
+    "automergeStrategy": _MERGES,
+    "platformAutomerge": _MERGES,
+    "assignees": "who reviews is for CODEOWNERS to say",
+    "reviewers": "who reviews is for CODEOWNERS to say",
+    "assigneesFromCodeOwners": "who reviews is for CODEOWNERS to say",
+    "reviewersFromCodeOwners": "who reviews is for CODEOWNERS to say",
+    "addLabels": "labels are the same on every pull request; `pull-requests.labels`",
+    "labels": "labels are the same on every pull request; `pull-requests.labels`",
+    "commitMessageAction": _WORDS,
+    "commitMessageExtra": _WORDS,
+    "commitMessagePrefix": _WORDS,
+    "commitMessageSuffix": _WORDS,
+    "commitMessageTopic": _WORDS,
+    "commitBody": _WORDS,
+    "prTitle": _WORDS,
+    "prBodyNotes": _WORDS,
+    "prHeader": _WORDS,
+    "prFooter": _WORDS,
+    "semanticCommitType": _WORDS,
+    "semanticCommitScope": _WORDS,
+    "additionalBranchPrefix": "a branch's name follows from its images",
+    "branchTopic": "a branch's name follows from its images",
+    "groupSlug": "a branch's name follows from its images",
+    "dependencyDashboard": "there is no dashboard issue; `bumper plan` shows what waits",
+    "dependencyDashboardApproval": "there is no dashboard to approve on; nearest is `monitor: true`",
+    "registryUrls": "a reference names its registry; `registries.<host>.mirror` asks another",
+    "registryAliases": "a reference names its registry; `registries.<host>.mirror` asks another",
+    "replacementName": "an image is never replaced by another one",
+    "replacementVersion": "an image is never replaced by another one",
+    "separateMajorMinor": "a major always stands alone",
+    "separateMultipleMajor": "one major is proposed; `stepwise: true` takes them one by one",
+    "separateMinorPatch": "one step is proposed for an image: the highest that is allowed",
+    "rebaseWhen": "a branch is kept on top of its base at any time",
+    "prCreation": "a pull request is opened at once; `min-age` lets it wait",
+    "prPriority": "pull requests are opened by their risk",
+    "recreateWhen": "a closed pull request refuses just what it proposed",
+    "customManagers": "name the places under `files.patterns`; `# renovate:` comments are read as they are",
+    "regexManagers": "name the places under `files.patterns`; `# renovate:` comments are read as they are",
+    "postUpdateOptions": "nothing is run",
+    "postUpgradeTasks": "nothing from the repository is run",
+    "followTag": "a tag follows versions, not another tag; `policy: pin` names the version of `latest`",
+    "extractVersion": "write it as `tags` with a group (?P<version>…); see `bumper explain`",
+    "overrideDatasource": "only images are looked up",
+    "overridePackageName": "an image is looked up where its reference says",
+}
+_VERSIONINGS: dict[str, Pairs] = {
+    "docker": (("scheme", "auto"),), "loose": (("scheme", "auto"),),
+    "semver": (("scheme", "semver"),), "semver-coerced": (("scheme", "auto"),),
+}  # fmt: skip
+
+
+def _python(pattern: str) -> str:
+    written = re.sub(r"\(\?<(?![=!])", "(?P<", pattern)
+    typed("tags", written)
+    return written
+
+
+def _allowed(value: str) -> Pairs:
+    expression = re.fullmatch(r"(!?)/(.+)/(i?)", value)
+    if expression is None:
+        typed("policy", value)
+        if not re.search(r"\d", value):
+            raise ValueError(f"{value!r} is no range")
+        return (("policy", value),)
+    flag = "(?i)" if expression[3] else ""
+    return (("deny" if expression[1] else "tags", flag + _python(expression[2])),)
+
+
+def _versioning(value: str) -> Pairs:
+    if value.startswith("regex:"):
+        pattern = _python(value.removeprefix("regex:"))
+        raise ValueError(f"write it as `tags` with one group to compare: {pattern}")
+    if value not in _VERSIONINGS:
+        raise ValueError(f"no scheme of ours reads tags as {value!r} does; `auto` may")
+    return _VERSIONINGS[value]
+
+
+def _age(value: str | None) -> Pairs:
+    # `null` takes back what an earlier rule said.
+    return (("min-age", "0" if value is None else age(value)),)
+
+
+VALUES: dict[str, Callable[[Any], Pairs]] = {
+    "allowedVersions": lambda value: _allowed(str(value)),
+    "groupName": lambda value: (("group", str(value)),),
+    "ignoreUnstable": lambda value: (("prerelease", "false" if value else "true"),),
+    "minimumReleaseAge": _age,
+    "stabilityDays": lambda value: (("min-age", f"{int(value)}d"),),
+    "pinDigests": lambda value: (("digest", "pin" if value else "keep"),),
+    "schedule": lambda value: (("schedule", cron([str(one) for one in listed(value)])),),
+    "versioning": lambda value: _versioning(str(value)),
+}
