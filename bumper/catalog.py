@@ -50,6 +50,7 @@ from bumper.keychains.docker_config import DockerConfig
 from bumper.keychains.environment import Environment
 from bumper.keychains.shepherd import Shepherd
 from bumper.keychains.variables import Variables
+from bumper.migrations import dependabot
 from bumper.migrations import renovate as renovate_config
 from bumper.notifiers import shoutrrr
 from bumper.notifiers.apprise import Apprise
@@ -163,7 +164,7 @@ def scheme(policy: Policy) -> Scheme:
 
 
 # Systems whose settings stand in a file of their own.
-MIGRATIONS: dict[str, Migration] = {module.NAME: module for module in (renovate_config,)}
+MIGRATIONS: dict[str, Migration] = {module.NAME: module for module in (renovate_config, dependabot)}
 
 REPORTS: dict[str, ReportFormat] = {module.NAME: module for module in (table, plain, json_text)}
 
