@@ -11,6 +11,7 @@ from bumper.cli import output
 from bumper.cli.session import Session
 from bumper.config import load
 from bumper.errors import TextError, UsageError
+from bumper.patterns import BadPatternError
 from bumper.settings import unknown
 
 if TYPE_CHECKING:
@@ -55,7 +56,10 @@ def run(
         return line.read(work.files(), loaded, options.only, work.cache)
 
     systems = [name for name in catalog.SYSTEMS if not names or name in names]
-    moved = migrate.move(drafts(options.root, names), read_with, systems)
+    try:
+        moved = migrate.move(drafts(options.root, names), read_with, systems)
+    except BadPatternError as error:
+        raise UsageError(str(error), code="bad-settings") from error
     output.result(_json(moved) if as_json else _text(moved), options)
     if write:
         _write(options, there or options.root / migrate.NAME, moved.text)

@@ -82,7 +82,7 @@ class Names:
             ValueError: One cannot be read.
         """
         for one in self.patterns:
-            _matches(one, "")
+            _matches(one.removeprefix("!"), "")
 
 
 def _matches(pattern: str, text: str) -> bool:

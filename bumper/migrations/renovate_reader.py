@@ -122,7 +122,7 @@ class Reader:
             self.lost.append(self._entry(line, text, str(error)))
             return
         if key == "ignorePaths":
-            self.ignored = [str(one) for one in value]
+            self.ignored = [str(one) for one in listed(value)]
         self.top[_TOP[key]] = said
         self.translated.append(self._entry(line, text, shown(_TOP[key], said)))
 
@@ -229,5 +229,9 @@ def _value(key: str, value: Any) -> Any:  # noqa: ANN401 - an option's, then a k
             raise ValueError("one branch is kept current; run bumper once for each")
         return str(value[0])
     if key in {"ignorePaths", "includePaths"}:
-        return [excluded(str(one)) for one in value]
-    return list(map(str, value)) if key == "labels" else value
+        return [excluded(str(one)) for one in listed(value)]
+    if key == "labels":
+        return list(map(str, listed(value)))
+    if key.endswith("Limit") and (not isinstance(value, int) or value < 0):
+        raise ValueError("is no number of pull requests")
+    return value

@@ -73,6 +73,8 @@ LOST = [
     pytest.param(rule(matchUpdateTypes=["major"], minimumReleaseAge="9 days"), "major alone", id="by-level"),
     pytest.param('{"schedule": ["every 3 months"]}', "months", id="a-schedule-that-is-not-read"),
     pytest.param(rule(matchPackageNames=["/zz$/"], enabled=False), "no image here", id="nobody-is-meant"),
+    pytest.param(rule(matchPackageNames=["!/x(/"], enabled=False), "regular expression", id="an-expression-that-cannot-be-read"),
+    pytest.param('{"prHourlyLimit": "two"}', "no number", id="a-limit-in-words"),
     pytest.param('{"timezone": "Mars/Base"}', "time zone", id="no-such-zone"),
 ]  # fmt: skip
 
