@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Notes", "Release", "between", "breaking", "numbers", "reaches"]
+__all__ = ["Notes", "Release", "between", "breaking", "compared", "numbers", "reaches"]
 
 # Numbers with dots between them, else a date, else a number: `jq1-1.7.1` is 1.7.1.
 _NUMBERS = tuple(
@@ -93,10 +94,20 @@ def between(releases: Iterable[Release], old: str, new: str) -> tuple[Release, .
     return tuple(one for _, one in sorted(unique.values(), key=_place, reverse=True))
 
 
-def reaches(releases: Sequence[Release], old: str) -> bool:
+def reaches(releases: Iterable[Release], old: str) -> bool:
     """Say whether a list that begins with the newest goes back to the old tag."""
-    low = numbers(old)
-    return not low or any(at and not _above(at, low) for at in map(numbers, _tags(releases)))
+    return not numbers(old) or bool(_tagged(releases, old))
+
+
+def compared(
+    source: str, releases: Iterable[Release], found: Sequence[Release], old: str, new: str
+) -> str:
+    """Give the page that compares the old release with the new one; "" where one is missing."""
+    after = _tagged(found, new)
+    before = [tag for tag in _tagged(releases, old) if after and _before(tag) == _before(after[0])]
+    if not before:
+        return ""
+    return f"{source}/compare/{quote(before[0], safe='')}...{quote(after[0], safe='')}"
 
 
 def breaking(releases: Iterable[Release]) -> tuple[tuple[str, str], ...]:
@@ -110,8 +121,10 @@ def breaking(releases: Iterable[Release]) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(found))[:_MOST_LIFTED]
 
 
-def _tags(releases: Iterable[Release]) -> list[str]:
-    return [one.tag for one in releases]
+def _tagged(releases: Iterable[Release], tag: str) -> list[str]:
+    """Give the releases' tags with the numbers of a tag, as far as it has numbers."""
+    meant = numbers(tag)
+    return [one.tag for one in releases if meant and numbers(one.tag)[: len(meant)] == meant]
 
 
 def _found(tag: str) -> re.Match[str] | None:

@@ -212,6 +212,7 @@ KEYS: dict[str, Callable[[str], Any]] = {
     "notify": _texts,
     "release-notes": _page,
     "schedule": windows.check,
+    "source": _page,
     "approvals": _number,
 }
 # What the words say that are no keys of the config's rules.

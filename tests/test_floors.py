@@ -47,6 +47,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "kustomization",
         "lines",
         "pieces",
+        "provenance",
         "services",
         "settings",
         "variables",
@@ -71,8 +72,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     ("claims", "agreement"),
     ("ages", "branches", "grouping", "limits", "ours", "sources", "verdicts", "digests"),
-    ("ledgers", "readers", "tables", "vouch", "words"),
-    ("judge",),
+    ("ledgers", "readers", "release_lists", "tables", "vouch", "words"),
+    ("judge", "releases"),
     ("lineup", "together"),
     ("discover", "attach", "resolve", "decide", "confirm", "plan", "edit", "publish", "notify"),
     ("catalog",),
@@ -106,7 +107,7 @@ WORLD = frozenset(
         "patterns",  # a clock bounds users' expressions
         "ci", "disk", "gates",
         "wire", "http", "cache", "keep", "sqlite_store", "private_file", "worktree", "branches", "ours", "sources", "registries", "keychains", "forges", "notifiers", "config.load",
-        "resolve", "confirm", "vouch", "publish", "notify", "run", "lookup", "reading", "choice", "finder", "neighbours", "second", "catalog", "cli", "__main__",
+        "resolve", "confirm", "vouch", "release_lists", "releases", "publish", "notify", "run", "lookup", "reading", "choice", "finder", "neighbours", "second", "catalog", "cli", "__main__",
     }
 )  # fmt: skip
 WORLDLY = frozenset(

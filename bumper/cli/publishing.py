@@ -11,8 +11,11 @@ from bumper import branches as where
 from bumper import catalog, ledgers, sources, worktree
 from bumper import run as line
 from bumper.cli import session, target, telling, trigger
+from bumper.config import settle
 from bumper.errors import UsageError, WorktreeError
+from bumper.keep import Keep
 from bumper.model import Problem, Report
+from bumper.releases import Releases
 from bumper.words import Words
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
     from bumper.cli.options import Options
     from bumper.cli.target import Target
+    from bumper.http import Http
     from bumper.model import Outcome, Published
     from bumper.ours import Branches
     from bumper.pushes import Pushed
@@ -130,9 +134,30 @@ async def _propose(  # noqa: PLR0913 - as `run.propose`
             branches,
             forge,
             whole=whole,
-            words=Words(there.files(base[1]), work.loaded.config.pull_requests.template or ""),
+            words=_words(work, there, http, base[1], reading, told=not dry_run),
             now=datetime.now(UTC),
         )
+
+
+def _words(
+    work: session.Session,
+    there: Target,
+    http: Http,
+    commit: str,
+    reading: Reading,
+    *,
+    told: bool,
+) -> Words:
+    """Give what writes the text of a pull request; the makers are asked where somebody will read it."""
+    config, options = work.loaded.config, work.options
+    template = config.pull_requests.template or ""
+    if not told or options.offline or options.replay is not None:
+        return Words(there.files(commit), template)
+    keep = Keep(work.cache)
+    accounts = settle.accounts(work.loaded, reading.scan.uses)
+    registry_for = catalog.registries(http, config, os.environ, None, keep, accounts)
+    notes = Releases(http, keep, registry_for, there.notes_api())
+    return Words(there.files(commit), template, notes.of)
 
 
 def _not_ours(base: str, prefix: str) -> None:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from bumper import catalog, remotes
 from bumper.config.secrets import expand
 from bumper.errors import EnvironmentFailure, UsageError
+from bumper.http import Bound
 from bumper.messages.places import Files, is_plain
+from bumper.releases import Api
 
 if TYPE_CHECKING:
     from bumper.config.model import ForgeSettings
@@ -41,6 +43,14 @@ class Target:
             return Files()
         path = "blob" if self.kind == "github" else "src/commit"
         return Files(f"{self.web}/{self.slug}/{path}/{commit}")
+
+    def notes_api(self) -> Api:
+        """Give the forge as one that tells of releases; its token goes nowhere else."""
+        if self.kind == "local":
+            return Api()
+        scheme = "Bearer" if self.kind == "github" else "token"
+        secret = Bound.to(self.api, {"Authorization": f"{scheme} {self.token}"})
+        return Api(self.kind, self.api, self.web, self.slug.partition("/")[0], secret)
 
     def forge(self, http: Http, worktree: Worktree) -> Forge:
         """Give the member of the catalog that speaks to it."""

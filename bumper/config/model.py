@@ -49,6 +49,10 @@ def _page(text: str) -> str:
     return str(typed("release-notes", text))
 
 
+def _source(text: str) -> str:
+    return str(typed("source", text))
+
+
 def _template(text: str) -> str:
     return templates.check(text)
 
@@ -124,7 +128,9 @@ class Settings(_Record):
     notify: Texts | None = None
     """The channels that are told, by their names under `notify`; all of them if not given."""
     release_notes: Annotated[str, AfterValidator(_page)] | None = None
-    """The page with the image's release notes."""
+    """The page with the image's release notes, as a link in the pull request."""
+    source: Annotated[str, AfterValidator(_source)] | None = None
+    """The repository the image is made from, on GitHub, Gitea or Forgejo: its releases are the release notes. Without it what is known of much-used images, else the image's own labels."""
     min_age: DurationText | None = None
     """How long ago a tag's content must have been pushed, such as 3d: by the registry's word, else since bumper saw it first. What nobody can date waits."""
     schedule: Annotated[str, BeforeValidator(_schedule), AfterValidator(windows.check)] | None = (

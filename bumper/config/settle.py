@@ -160,7 +160,7 @@ def _collect(
     source: str,
     places: Mapping[str, str] | None = None,
 ) -> None:
-    for key in ("policy", *_PLAIN, "monitor", "notify", "release-notes", "schedule"):
+    for key in ("policy", *_PLAIN, "monitor", "notify", "release-notes", "schedule", "source"):
         value = getattr(settings, key.replace("-", "_"))
         if value is not None:
             place = (places or {}).get(key.replace("_", "-"))

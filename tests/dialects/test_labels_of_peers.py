@@ -163,6 +163,7 @@ ROWS: tuple[tuple[str, str, str, dict[str, str] | None], ...] = (
     ("labels", "bumper.notify", "ops", {"notify": "ops"}),
     ("labels", "bumper.release-notes", "https://example.org/n", {"release-notes": "https://example.org/n"}),
     ("labels", "bumper.release-notes", "javascript:alert(1)", BAD),
+    ("labels", "bumper.source", "https://github.com/acme/app", {"source": "https://github.com/acme/app"}),
     ("labels", "bumper.approvals", "2", {"approvals": "2"}),
     ("labels", "bumper.approvals", "two", BAD),
     ("labels", "bumper.polcy", "minor", BAD),

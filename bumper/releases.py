@@ -1,0 +1,198 @@
+"""Ask the makers of images what they say of their releases. Never fails, never waits long.
+
+Which repository that is, a setting says (`source`), else what is known of much-used images, else the
+image's own labels. Asked are only forges whose API is known: GitHub, Gitea and Forgejo; any other source
+is only linked. What was told is kept, and asked for again on condition.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bumper import provenance
+from bumper.errors import BumperError
+from bumper.http import Origin
+from bumper.notes import Notes, between, compared
+from bumper.reference import parse_name
+from bumper.release_lists import Lists, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from bumper.http import Bound, Http
+    from bumper.keep import Keep
+    from bumper.model import Bump, Manifest
+    from bumper.provenance import Claim
+    from bumper.reference import Reference
+    from bumper.registries.base import Registry
+
+__all__ = ["Api", "Releases"]
+
+_SECONDS = 10.0
+# What late answers may cost a whole run.
+_SECONDS_OF_A_RUN = 30.0
+_LATE = Notes(why="no release notes: their forge did not answer in time")
+_GITEAS = ("codeberg.org", "gitea.com")
+_COMMON = ("linux/amd64", "linux/arm64")
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The forge of this run: its kind, the addresses of its API and for people, the owner there, a token.
+
+    The token goes to the API's own origin and nowhere else.
+    """
+
+    kind: str = ""
+    address: str = ""
+    web: str = ""
+    owner: str = ""
+    secret: Bound | None = None
+
+
+class Releases:
+    """What the makers say, for the length of one run.
+
+    Args:
+        http: The network.
+        keep: What was told before.
+        registry_for: Gives the registry of a host, for labels.
+        api: The forge of this run.
+        seconds: How long all notes of one pull request may take.
+    """
+
+    def __init__(
+        self,
+        http: Http,
+        keep: Keep,
+        registry_for: Callable[[str], Registry],
+        api: Api | None = None,
+        seconds: float = _SECONDS,
+    ) -> None:
+        self._lists = Lists(http, keep)
+        self._registry_for = registry_for
+        self._api = api or Api()
+        self._seconds = seconds
+        self._left = _SECONDS_OF_A_RUN
+
+    async def of(self, bumps: Sequence[Bump]) -> Mapping[str, Notes]:
+        """Give the notes by image; what cannot be had in time is not there."""
+        by_image = {bump.use.reference.image: bump for bump in bumps}
+        if self._left <= 0:
+            return dict.fromkeys(by_image, _LATE)
+        start = asyncio.get_running_loop().time()
+        asked = {
+            asyncio.ensure_future(self._of_one(bump)): image for image, bump in by_image.items()
+        }
+        done, late = await asyncio.wait(asked, timeout=min(self._seconds, self._left))
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        if late:
+            self._left -= asyncio.get_running_loop().time() - start
+        found = {asked[task]: task.result() for task in done}
+        return {image: found.get(image, _LATE) for image in by_image}
+
+    async def _of_one(self, bump: Bump) -> Notes:
+        page = bump.policy.setting("release-notes")
+        notes = Notes()
+        try:
+            notes = await self._looked_up(bump)
+        except BumperError as error:
+            notes = Notes(why=f"no release notes: {error.message}")
+        except Exception as error:  # noqa: BLE001 - a stranger's answer must cost the notes alone
+            notes = Notes(why=f"no release notes: an odd answer ({type(error).__name__})")
+        return replace(notes, page=page.value) if page is not None else notes
+
+    async def _looked_up(self, bump: Bump) -> Notes:
+        reference = bump.use.reference
+        told = bump.policy.setting("source")
+        source = provenance.repository(told.value) if told is not None else ""
+        source = source or provenance.known(reference.image)
+        commits = ("", "")
+        if not source:
+            claim, before = await self._claims(bump)
+            source, commits = claim.source, (before.revision, claim.revision)
+            if not source:
+                return Notes(why=f"no release notes: {claim.why}" if claim.why else "")
+        old, new = reference.tag or "", bump.new_tag or reference.tag or ""
+        place = self._place(source, reference, told=told is not None)
+        compare = f"{source}/compare/{'...'.join(commits)}" if all(commits) and commits[0] != commits[1] else ""  # fmt: skip
+        if place is None or old == new:
+            return Notes(source, compare=compare)
+        try:
+            releases = await self._lists.listed(place, old)
+        except BumperError as error:
+            return Notes(source, compare=compare, why=f"no release notes: {error.message}")
+        found = between(releases, old, new)
+        return Notes(source, found, compared(source, releases, found, old, new) or compare)
+
+    async def _claims(self, bump: Bump) -> tuple[Claim, Claim]:
+        """Give what the new and the old image say of their source, as far as it is their own."""
+        reference = bump.use.reference
+        new_labels, old_labels = await asyncio.gather(
+            self._labels(reference, bump.manifest, bump.new_digest or bump.new_tag),
+            self._labels(reference, bump.before, reference.digest or reference.tag),
+        )
+        base_labels = await self._base(reference, new_labels)
+        old, new = reference.tag or "", bump.new_tag or reference.tag or ""
+        name = reference.repository
+        claim = provenance.claim(name, (old, new), new_labels, old_labels, base_labels)
+        before = provenance.claim(name, (old, old), old_labels, {}, base_labels)
+        return claim, before if before.source == claim.source else provenance.Claim()
+
+    async def _labels(
+        self, reference: Reference, manifest: Manifest | None, name: str | None
+    ) -> dict[str, str]:
+        """Give the labels of an image: an index's own, and those of one image in it."""
+        registry = self._registry_for(reference.registry)
+        try:
+            if manifest is None:
+                if name is None:
+                    return {}
+                manifest = await registry.manifest(reference.repository, name)
+            labels = dict(manifest.labels)
+            contents = manifest.contents
+            inner = next((contents[one] for one in (*_COMMON, *contents) if one in contents), None)
+            if inner is not None and inner != manifest.digest:
+                one = await registry.manifest(reference.repository, inner)
+                labels = {**one.labels, **labels}
+        except BumperError:
+            return {}
+        return labels
+
+    async def _base(self, reference: Reference, labels: Mapping[str, str]) -> dict[str, str]:
+        """Give the labels of the image that one says it is built on; no other registry is asked for it."""
+        told = labels.get(provenance.BASE, "").partition("@")[0]
+        name, _, tag = (
+            told.rpartition(":") if ":" in told.rpartition("/")[2] else (told, "", "latest")
+        )
+        try:
+            base = parse_name(name)
+        except BumperError:
+            return {}
+        if base.registry not in {reference.registry, "docker.io"} or base.image == reference.image:
+            return {}
+        return await self._labels(base, None, tag)
+
+    def _place(self, source: str, reference: Reference, *, told: bool) -> Place | None:
+        """Give where the releases of a source are listed; None where no API is known."""
+        host, slug = source.removeprefix("https://").split("/", 1)
+        api, led_by = self._api, None
+        if api.web and f"{source}/".startswith(f"{api.web.rstrip('/')}/"):
+            kind, address = api.kind, api.address
+        elif host == "github.com":
+            kind, address = "github", "https://api.github.com"
+        elif host in _GITEAS or (told and "gitlab" not in host):
+            kind, address = "gitea", f"https://{host}/api/v1"
+        elif "gitea" in host or "forgejo" in host:
+            kind, address = "gitea", f"https://{host}/api/v1"
+            led_by = Origin.of(f"https://{reference.registry}")
+        else:
+            return None
+        address = f"{address}/repos/{slug}"
+        secret = api.secret if api.secret is not None and api.secret.allows(address) else None
+        trusted = told or slug.partition("/")[0].lower() == api.owner.lower()
+        return Place(kind, address, secret, led_by, trusted)
