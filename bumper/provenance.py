@@ -91,14 +91,18 @@ def repository(address: str) -> str:
     else:
         try:
             parts = urlsplit(re.sub(r"^(?:git|http)://", "https://", text))
-            odd = parts.scheme != "https" or "@" in parts.netloc or parts.port not in {None, 443}
+            port = f":{parts.port}" if parts.port not in {None, 443} else ""
         except ValueError:
             return ""
-        if odd:
+        if parts.scheme != "https" or "@" in parts.netloc:
             return ""
-        host, path = parts.hostname or "", parts.path
+        host, path = f"{parts.hostname or ''}{port}", parts.path
     names = [part for part in path.split("/") if part][:2]
-    if len(names) < 2 or "." not in host or not re.fullmatch(r"[a-z0-9.-]{1,200}", host.lower()):
+    if (
+        len(names) < 2
+        or "." not in host
+        or not re.fullmatch(r"[a-z0-9.-]{1,200}(?::[0-9]{1,5})?", host.lower())
+    ):
         return ""
     owner, name = names[0], names[1].removesuffix(".git")
     if not all(_NAME.fullmatch(one) and one not in {".", ".."} for one in (owner, name)):

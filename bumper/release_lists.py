@@ -6,7 +6,7 @@ Source: docs.github.com/rest/releases; Gitea's and Forgejo's swagger, `repoListR
 from __future__ import annotations
 
 import json
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, replace
 from typing import TYPE_CHECKING, Any
 
 from bumper.errors import BumperError, ForgeError
@@ -15,10 +15,11 @@ from bumper.notes import Release, reaches
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bumper.http import Bound, Http, Origin, Response
+    from bumper.http import Http, Response
     from bumper.keep import Keep
+    from bumper.release_places import Place
 
-__all__ = ["Lists", "Place"]
+__all__ = ["Lists"]
 
 _TOPIC = "release-notes"
 _FRESH_SECONDS = 3600
@@ -28,21 +29,6 @@ _MOST_BYTES = 4 * 1024 * 1024
 _MOST_CHARACTERS = 20_000
 # As the forges call what a release has, in its own order.
 _FIELDS = ("tag_name", "name", "published_at", "body", "html_url", "prerelease")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the releases of one repository are listed: `address` is its own in the forge's API.
-
-    `led_by` if a stranger named the host. `trusted` if a setting named the repository, or it is its
-    owner's own: otherwise what only our token may read is not told to others.
-    """
-
-    kind: str
-    address: str
-    secret: Bound | None = None
-    led_by: Origin | None = None
-    trusted: bool = False
 
 
 class Lists:

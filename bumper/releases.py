@@ -8,48 +8,33 @@ is only linked. What was told is kept, and asked for again on condition.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bumper import provenance
+from bumper import provenance, release_places
 from bumper.errors import BumperError
-from bumper.http import Origin
 from bumper.notes import Notes, between, compared
 from bumper.reference import parse_name
-from bumper.release_lists import Lists, Place
+from bumper.release_lists import Lists
+from bumper.release_places import Api
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bumper.http import Bound, Http
+    from bumper.http import Http
     from bumper.keep import Keep
     from bumper.model import Bump, Manifest
     from bumper.provenance import Claim
     from bumper.reference import Reference
     from bumper.registries.base import Registry
 
-__all__ = ["Api", "Releases"]
+__all__ = ["Releases"]
 
 _SECONDS = 10.0
 # What late answers may cost a whole run.
 _SECONDS_OF_A_RUN = 30.0
 _LATE = Notes(why="no release notes: their forge did not answer in time")
-_GITEAS = ("codeberg.org", "gitea.com")
 _COMMON = ("linux/amd64", "linux/arm64")
-
-
-@dataclass(frozen=True, slots=True)
-class Api:
-    """The forge of this run: its kind, the addresses of its API and for people, the owner there, a token.
-
-    The token goes to the API's own origin and nowhere else.
-    """
-
-    kind: str = ""
-    address: str = ""
-    web: str = ""
-    owner: str = ""
-    secret: Bound | None = None
 
 
 class Releases:
@@ -118,8 +103,10 @@ class Releases:
             if not source:
                 return Notes(why=f"no release notes: {claim.why}" if claim.why else "")
         old, new = reference.tag or "", bump.new_tag or reference.tag or ""
-        place = self._place(source, reference, told=told is not None)
+        place = release_places.find(source, reference.registry, self._api, told=told is not None)
         compare = f"{source}/compare/{'...'.join(commits)}" if all(commits) and commits[0] != commits[1] else ""  # fmt: skip
+        if place is not None and place.web:
+            source, compare = place.web, compare.replace(source, place.web)
         if place is None or old == new:
             return Notes(source, compare=compare)
         try:
@@ -176,23 +163,3 @@ class Releases:
         if base.registry not in {reference.registry, "docker.io"} or base.image == reference.image:
             return {}
         return await self._labels(base, None, tag)
-
-    def _place(self, source: str, reference: Reference, *, told: bool) -> Place | None:
-        """Give where the releases of a source are listed; None where no API is known."""
-        host, slug = source.removeprefix("https://").split("/", 1)
-        api, led_by = self._api, None
-        if api.web and f"{source}/".startswith(f"{api.web.rstrip('/')}/"):
-            kind, address = api.kind, api.address
-        elif host == "github.com":
-            kind, address = "github", "https://api.github.com"
-        elif host in _GITEAS or (told and "gitlab" not in host):
-            kind, address = "gitea", f"https://{host}/api/v1"
-        elif "gitea" in host or "forgejo" in host:
-            kind, address = "gitea", f"https://{host}/api/v1"
-            led_by = Origin.of(f"https://{reference.registry}")
-        else:
-            return None
-        address = f"{address}/repos/{slug}"
-        secret = api.secret if api.secret is not None and api.secret.allows(address) else None
-        trusted = told or slug.partition("/")[0].lower() == api.owner.lower()
-        return Place(kind, address, secret, led_by, trusted)

@@ -48,6 +48,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "lines",
         "pieces",
         "provenance",
+        "release_places",
         "services",
         "settings",
         "variables",

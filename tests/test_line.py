@@ -292,6 +292,29 @@ def test_row_137_a_run_that_died_between_push_and_telling_heals(world: World) ->
     assert world.there.writes() == writes
 
 
+def test_a_pull_request_tells_what_the_maker_says(world: World) -> None:
+    forge = getattr(world.there, "forge", None)
+    if forge is None:
+        pytest.skip("only a fake has releases to tell of")
+    forge.releases = [
+        {"tag_name": f"v2.0.{n}", "body": f"- change {n}, BREAKING", "published_at": DATE}
+        for n in (3, 2, 1, 0)
+    ]
+    label = {"org.opencontainers.image.source": f"{forge.url}/{forge.slug}"}
+    platforms = ("linux/amd64", "linux/arm64")
+    world.registry.push(_repository(world, "job"), "2.0.2", platforms, labels=label)
+    ran = world.run()
+    assert ran.code == 0, ran.err
+    job = world.open()["Bump job 2.0.0 to 2.0.2 (patch)"].body
+    assert "<summary>Release notes: v2.0.2, v2.0.1</summary>" in job
+    assert "- change 2, BREAKING" in job
+    assert "change 3" not in job
+    assert "change 2, BREAKING (v2.0.2)" in job.partition("| Image |")[0]
+    writes = world.there.writes()
+    assert world.run().out.count("unchanged  ") == 4
+    assert world.there.writes() == writes
+
+
 def _repository(world: World, name: str) -> str:
     first = world.read("main", "web/compose.yaml").split("image: ")[1]
     return f"{first.split('/')[1]}/acme/{name}"

@@ -14,7 +14,8 @@ from bumper.errors import NotFoundError
 from bumper.http import Bound, Http
 from bumper.keep import Keep
 from bumper.model import Bump, Level, Manifest, Policy, Setting
-from bumper.releases import Api, Releases
+from bumper.release_places import Api
+from bumper.releases import Releases
 from tests.fakes.http_server import Answer, serve
 from tests.support import use
 

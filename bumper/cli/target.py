@@ -11,7 +11,7 @@ from bumper.config.secrets import expand
 from bumper.errors import EnvironmentFailure, UsageError
 from bumper.http import Bound
 from bumper.messages.places import Files, is_plain
-from bumper.releases import Api
+from bumper.release_places import Api
 
 if TYPE_CHECKING:
     from bumper.config.model import ForgeSettings

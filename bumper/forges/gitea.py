@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -164,7 +165,15 @@ def _read(entry: Any) -> PullRequest:  # noqa: ANN401 - JSON
             int(entry["number"]), str(entry["html_url"]), state, str(branch).rpartition(":")[2],
             str(head.get("sha") or ""), str(base["ref"]), str(entry["title"]),
             str(entry.get("body") or ""), tuple(label["name"] for label in entry.get("labels") or ()),
-            head.get("repo_id") == base.get("repo_id"),
+            head.get("repo_id") == base.get("repo_id"), _moment(entry.get("created_at")),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ForgeError("the forge describes a pull request in an unknown way") from error
+
+
+def _moment(told: object) -> datetime | None:
+    try:
+        when = datetime.fromisoformat(told) if isinstance(told, str) else None
+    except ValueError:
+        return None
+    return when if when is not None and when.tzinfo is not None else None

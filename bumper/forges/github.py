@@ -7,6 +7,7 @@ made: the import costs half a second that no other verb should pay.
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bumper.errors import ForgeError
@@ -14,6 +15,7 @@ from bumper.model import PullRequest, PullRequestState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from github.PullRequest import PullRequest as Theirs
 
@@ -142,5 +144,10 @@ def _read(theirs: Theirs) -> PullRequest:
     own = fork == base.repo.full_name
     return PullRequest(
         theirs.number, theirs.html_url, state, head.ref, head.sha, base.ref, theirs.title,
-        theirs.body or "", tuple(label.name for label in theirs.labels), own,
+        theirs.body or "", tuple(label.name for label in theirs.labels), own, _moment(theirs.created_at),
     )  # fmt: skip
+
+
+def _moment(told: datetime | None) -> datetime | None:
+    """Give a time with its zone; PyGithub leaves UTC out in some of its releases."""
+    return told.replace(tzinfo=UTC) if told is not None and told.tzinfo is None else told

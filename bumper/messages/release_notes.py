@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bumper.messages.harmless import code, in_html, prose, spans
-from bumper.messages.places import shown
+from bumper.messages.places import is_plain, shown
 from bumper.notes import breaking
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def block(notes: Notes, most_characters: int) -> str:
             ("the source", notes.source),
             ("the maker's page", notes.page),
         )
-        if address
+        if is_plain(address)
     ]
     last = f"See {', '.join(where)}." if where else ""
     parts: list[str] = []

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from tests.fakes.certificates import Issued
@@ -35,16 +35,23 @@ class Registry:
     authorization: str | None = None
 
     def push(
-        self, repository: str, tag: str, platforms: tuple[str, ...] = (), config: str = CONFIG
+        self,
+        repository: str,
+        tag: str,
+        platforms: tuple[str, ...] = (),
+        config: str = CONFIG,
+        labels: Mapping[str, str] | None = None,
     ) -> str:
         """Put a small image under a tag, as an index where platforms are named; give its digest."""
         if not platforms:
-            return self._manifest(repository, tag, f"{repository}:{tag}", config)
+            return self._manifest(repository, tag, f"{repository}:{tag}", config, labels)
         entries = []
         for platform in (*platforms, "unknown/unknown"):
             system, _, rest = platform.partition("/")
             architecture, _, variant = rest.partition("/")
-            digest = self._manifest(repository, None, f"{repository}:{tag} {platform}")
+            digest = self._manifest(
+                repository, None, f"{repository}:{tag} {platform}", CONFIG, labels
+            )
             described = {
                 "os": system,
                 "architecture": architecture,
@@ -59,8 +66,18 @@ class Registry:
     def delete(self, repository: str, digest: str) -> None:
         self._send("DELETE", f"/v2/{repository}/manifests/{digest}", None, {})
 
-    def _manifest(self, repository: str, tag: str | None, words: str, kind: str = CONFIG) -> str:
-        config = self._blob(repository, json.dumps({"comment": words}).encode())
+    def _manifest(
+        self,
+        repository: str,
+        tag: str | None,
+        words: str,
+        kind: str = CONFIG,
+        labels: Mapping[str, str] | None = None,
+    ) -> str:
+        told = (
+            {"comment": words, "config": {"Labels": dict(labels)}} if labels else {"comment": words}
+        )
+        config = self._blob(repository, json.dumps(told).encode())
         layer = self._blob(repository, words.encode())
         document = {
             "schemaVersion": 2,

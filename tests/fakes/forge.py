@@ -39,6 +39,7 @@ class Pull:
     fork: bool = False
     labels: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    created: str = "2026-01-02T03:04:05Z"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class FakeForge:
     labels: dict[str, int] = field(default_factory=dict)
     exchanges: list[tuple[Call, int, Any]] = field(default_factory=list)
     scripted: deque[Answer] = field(default_factory=deque)
+    releases: list[dict[str, Any]] = field(default_factory=list)
     API = ""
 
     @property

@@ -35,6 +35,8 @@ class FakeGitea(FakeForge):
         path = call.path.removeprefix(f"/repos/{self.slug}")
         if path == "/pulls":
             return *(self._listed(call) if call.method == "GET" else self._made(call.body)), ()
+        if path == "/releases":
+            return 200, _page(self.releases, call), ()
         if path == "/labels":
             return *self._label(call), ()
         if match := _PULL.fullmatch(path):
@@ -101,6 +103,7 @@ class FakeGitea(FakeForge):
             "state": pull.state,
             "merged": pull.merged,
             "title": pull.title,
+            "created_at": pull.created,
             "body": pull.body,
             "labels": [self._shown_label(name) for name in pull.labels],
             "head": {

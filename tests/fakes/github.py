@@ -33,6 +33,8 @@ class FakeGitHub(FakeForge):
         if not call.path.startswith(f"/repos/{self.slug}"):
             return 404, _message("Not Found"), ()
         path = call.path.removeprefix(f"/repos/{self.slug}")
+        if path == "/releases":
+            return 200, self.releases if call.query["page"] == "1" else [], ()
         if path == "/pulls" and call.method == "GET":
             return self._listed(call)
         if path == "/pulls":
@@ -106,6 +108,7 @@ class FakeGitHub(FakeForge):
             "number": pull.number,
             "state": pull.state,
             "title": pull.title,
+            "created_at": pull.created,
             "body": pull.body,
             "labels": self._labels(pull),
             "merged_at": when if pull.merged else None,

@@ -27,7 +27,7 @@ CALLS = (
 # The parts of an answer that the fakes give, at any depth.
 _SHOWN = frozenset(
     {
-        "base", "body", "color", "full_name", "head", "html_url", "id", "issue_url", "label", "labels",
+        "base", "body", "color", "created_at", "full_name", "head", "html_url", "id", "issue_url", "label", "labels",
         "merged", "merged_at", "name", "number", "ref", "repo", "repo_id", "sha", "state", "title", "url",
     }
 )  # fmt: skip

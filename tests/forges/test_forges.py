@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
@@ -99,6 +100,7 @@ def test_a_pull_request_is_opened_with_its_labels_and_found_again(fake: FakeForg
     assert (found.state, found.base, found.own_head) == (PullRequestState.OPEN, "main", True)
     assert found.head == fake.tip(BRANCH)
     assert found.url == made.url
+    assert found.created == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     assert ask(fake, lambda forge: forge.pull_requests("other/")) == ()
 
 
