@@ -24,19 +24,18 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     catalog     every member of every family by name: the one place to register
     discover attach resolve decide confirm plan edit publish notify       the stages
     formats/ schemes/ dialects/ messages/ reports/                        families, pure
-    lineup judge readers tables verdicts    one use before its tags: the best, the rules, how they are read
+    judging/    one use before its tags: the best, the rules, the reading, the words, groups, digests
     migrate     other systems' settings -> our config, and the proof
     migrations/ their files; markers claims agreement: their marks, our rules, two readings compared
-    digests     what a digest says; what confirm asks of it
     ours        whose a branch is, and what it holds
     branches    where the branches of pull requests live, and that they are ours
     sources     where files are read: on disk, or in a commit
     registries/ forges/ notifiers/ config/ worktree                       families and worlds
     keychains/  who may know a secret
-    uses        image uses made of YAML scalars; what formats share
+    finding/    image uses made of text: what formats share
     policies    the policy texts; what schemes and config share
     pushes      what a payload says was pushed
-    settings    the words of settings in files; beside and marks: where they stand
+    asides/     settings beside an image: their words, and where they stand
     model       the records that travel down the line
     reference yaml_text http cache                                        grammar, marks, the network
     wire/       sockets, one exchange, one host's share of a run; the only httpx

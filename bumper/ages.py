@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bumper.settings import span
+from bumper.asides.settings import span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bumper.beside import beside
+from bumper.asides.beside import beside
 from bumper.model import Problem, Setting
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bumper.asides.settings import typed
 from bumper.config import settle
 from bumper.config.model import Rule
-from bumper.settings import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

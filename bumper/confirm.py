@@ -12,9 +12,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from bumper import digests, vouch
+from bumper import vouch
 from bumper.ages import Ages
 from bumper.errors import BumperError
+from bumper.judging import digests
 from bumper.model import Bump, Current, Failure, Hold
 
 if TYPE_CHECKING:

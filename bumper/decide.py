@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bumper import lineup, patterns, readers, tables, verdicts
+from bumper import patterns, readers
+from bumper.judging import lineup, tables, verdicts
+from bumper.judging.verdicts import Lazy
 from bumper.model import Failure, Ignored, Incomplete, Level, Ranking, Refusal
-from bumper.verdicts import Lazy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

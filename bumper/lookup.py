@@ -12,11 +12,12 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bumper import catalog, confirm, decide, patterns, resolve, shared, together
+from bumper import catalog, confirm, decide, patterns, resolve, shared
 from bumper.ages import Ages
+from bumper.asides.settings import span
 from bumper.config import settle
+from bumper.judging import together
 from bumper.model import Complete, Ranking
-from bumper.settings import span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -12,9 +12,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bumper.agreement import place
+from bumper.asides.settings import SAME_TAG
 from bumper.config.model import Compat
 from bumper.migrations.base import Claim, Entry
-from bumper.settings import SAME_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -14,7 +14,7 @@ from bumper.errors import NotFoundError
 
 if TYPE_CHECKING:
     from bumper.ages import Age, Ages
-    from bumper.digests import Answers
+    from bumper.judging.digests import Answers
     from bumper.model import Candidate, Manifest, Policy, Ranking
 
 __all__ = ["Verdict", "judge", "needed_platforms", "youth"]

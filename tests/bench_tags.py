@@ -11,7 +11,8 @@ import resource
 import statistics
 import time
 
-from bumper import catalog, decide, tables
+from bumper import catalog, decide
+from bumper.judging import tables
 from bumper.model import Complete, Policy, Ranking
 from bumper.policies import parse
 from tests.support import use

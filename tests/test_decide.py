@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bumper import decide, policies, verdicts
+from bumper import decide, policies
+from bumper.judging import verdicts
 from bumper.model import Complete, Failure, Ignored, Incomplete, Ranking
 from bumper.schemes import auto
 from tests.support import HERE, use

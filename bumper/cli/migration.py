@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from bumper import catalog, migrate
 from bumper import run as line
+from bumper.asides.settings import unknown
 from bumper.cli import output
 from bumper.cli.session import Session
 from bumper.config import load
 from bumper.errors import TextError, UsageError
 from bumper.patterns import BadPatternError
-from bumper.settings import unknown
 
 if TYPE_CHECKING:
     from pathlib import Path

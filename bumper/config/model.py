@@ -18,8 +18,8 @@ from pydantic import (
 )
 
 from bumper import policies, templates, windows
+from bumper.asides.settings import seconds, typed
 from bumper.patterns import compile_pattern
-from bumper.settings import seconds, typed
 
 __all__ = [
     "Account",

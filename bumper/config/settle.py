@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bumper import policies
+from bumper.asides.settings import SAME_TAG, seconds, typed
 from bumper.config.globs import matches_image, matches_path
 from bumper.model import Bump, Failure, Hold, Ignored, Policy, Setting
-from bumper.settings import SAME_TAG, seconds, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -11,13 +11,13 @@ import re
 from fnmatch import translate
 from typing import TYPE_CHECKING
 
+from bumper.asides.marks import Mark
+from bumper.asides.settings import SAME_TAG, typed, unknown
 from bumper.dialects.argocd_objects import PREFIX, applications
 from bumper.dialects.base import Row, add, go_range, read_rows, says
 from bumper.errors import InvalidReferenceError
-from bumper.marks import Mark
 from bumper.model import Problem, Setting
 from bumper.reference import parse_name
-from bumper.settings import SAME_TAG, typed, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -12,8 +12,8 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from bumper import yaml_text
+from bumper.asides.marks import Mark, lookup, marks
 from bumper.errors import TextError
-from bumper.marks import Mark, lookup, marks
 from bumper.yaml_text import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:

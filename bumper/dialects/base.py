@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Protocol
 
+from bumper.asides.settings import meant, typed, unknown
 from bumper.model import Problem, Setting
-from bumper.settings import meant, typed, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from bumper.beside import Beside
-    from bumper.marks import Mark
+    from bumper.asides.beside import Beside
+    from bumper.asides.marks import Mark
     from bumper.model import ImageUse
 
 __all__ = [

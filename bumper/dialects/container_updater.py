@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bumper.asides.settings import SAME_TAG, meant
 from bumper.dialects.base import Row, go_boolean, read_rows
-from bumper.settings import SAME_TAG, meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bumper.beside import Beside
+    from bumper.asides.beside import Beside
     from bumper.dialects.base import Said
 
 __all__ = ["NAME", "ROWS", "WORDS", "read"]

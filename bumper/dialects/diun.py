@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bumper.asides.settings import SAME_TAG, typed, unknown
 from bumper.dialects.base import Row, read_rows, says, switch
 from bumper.model import Problem, Setting
-from bumper.settings import SAME_TAG, typed, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from bumper.beside import Beside
+    from bumper.asides.beside import Beside
     from bumper.dialects.base import Said
 
 __all__ = ["NAME", "ROWS", "WORDS", "read"]

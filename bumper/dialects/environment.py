@@ -8,16 +8,16 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from bumper.beside import beside
-from bumper.marks import lookup, marks
+from bumper.asides.beside import beside
+from bumper.asides.marks import lookup, marks
 from bumper.yaml_text import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping as Dictionary
 
-    from bumper.beside import Beside
-    from bumper.marks import Mark
+    from bumper.asides.beside import Beside
+    from bumper.asides.marks import Mark
     from bumper.model import ImageUse
 
 __all__ = ["arguments", "services", "variables"]

@@ -13,19 +13,19 @@ import re
 from typing import TYPE_CHECKING
 
 from bumper import yaml_text
-from bumper.beside import beside
+from bumper.asides.beside import beside
+from bumper.asides.settings import typed
 from bumper.dialects.base import Row, add, go_range, named_order
 from bumper.errors import InvalidReferenceError, TextError
 from bumper.model import Problem, Setting
 from bumper.reference import parse_name
-from bumper.settings import typed
 from bumper.yaml_text import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping as Dictionary
 
-    from bumper.marks import Mark
+    from bumper.asides.marks import Mark
     from bumper.model import ImageUse
 
 __all__ = ["MORE", "NAME", "ROWS", "WORDS", "join"]

@@ -10,17 +10,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bumper.asides.marks import Mark, marks
+from bumper.asides.settings import SAME_TAG, typed, unknown
 from bumper.dialects.base import Row, read_rows, says, switch
-from bumper.marks import Mark, marks
 from bumper.model import Problem, Setting
 from bumper.patterns import BadPatternError, compile_pattern
-from bumper.settings import SAME_TAG, typed, unknown
 from bumper.yaml_text import Mapping, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bumper.beside import Beside
+    from bumper.asides.beside import Beside
     from bumper.dialects.base import Said
     from bumper.yaml_text import Node
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bumper.asides.settings import KEYS, OWN, meant, word
 from bumper.dialects.base import Row
 from bumper.model import Problem
-from bumper.settings import KEYS, OWN, meant, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bumper.beside import Beside
+    from bumper.asides.beside import Beside
     from bumper.dialects.base import Said
 
 __all__ = ["NAME", "ROWS", "WORDS", "read"]

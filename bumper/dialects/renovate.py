@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bumper.asides.marks import Mark
+from bumper.asides.settings import typed, unknown
 from bumper.dialects.base import Row, read_rows
-from bumper.marks import Mark
-from bumper.settings import typed, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bumper.beside import Beside
+    from bumper.asides.beside import Beside
     from bumper.dialects.base import Said
 
 __all__ = ["NAME", "ROWS", "WORDS", "read"]

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bumper.beside import beside
+from bumper.asides.beside import beside
+from bumper.asides.settings import SAME_TAG
 from bumper.dialects.base import Row, add, read_rows, says, switch
 from bumper.dialects.environment import services, variables
 from bumper.model import Setting
-from bumper.settings import SAME_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping as Dictionary
 
-    from bumper.beside import Beside
+    from bumper.asides.beside import Beside
+    from bumper.asides.marks import Mark
     from bumper.dialects.base import Said
-    from bumper.marks import Mark
     from bumper.model import ImageUse, Problem
 
 __all__ = ["MORE", "NAME", "ROWS", "WORDS", "join", "read"]

@@ -9,17 +9,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bumper.beside import beside
+from bumper.asides.beside import beside
+from bumper.asides.settings import SAME_TAG, seconds
 from bumper.dialects.base import Row, add, go_boolean, read_rows, switch
 from bumper.dialects.environment import arguments, services, variables
 from bumper.model import Problem, Setting
-from bumper.settings import SAME_TAG, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Mapping as Dictionary
 
-    from bumper.beside import Beside
+    from bumper.asides.beside import Beside
     from bumper.dialects.base import Said
     from bumper.model import ImageUse
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bumper.asides.settings import SAME_TAG, unknown
 from bumper.dialects.base import Row, named_order, read_rows, says, switch
 from bumper.model import Problem, Setting
-from bumper.settings import SAME_TAG, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bumper.beside import Beside
+    from bumper.asides.beside import Beside
     from bumper.dialects.base import Said
 
 __all__ = ["NAME", "ROWS", "WORDS", "read"]

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bumper.finding.uses import Place, complete
 from bumper.model import Part, Slot
 from bumper.reference import Reference
 from bumper.text import Span
-from bumper.uses import Place, complete
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bumper.uses import Place, whole
+from bumper.finding.uses import Place, whole
 from bumper.yaml_text import Mapping
 
 if TYPE_CHECKING:

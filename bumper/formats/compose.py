@@ -11,20 +11,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bumper import services
-from bumper.instructions import instructions
+from bumper.finding import services
+from bumper.finding.instructions import instructions
+from bumper.finding.uses import Place
+from bumper.finding.variables import assignments, written
+from bumper.finding.walk import anywhere
 from bumper.model import ImageUse, Setting
-from bumper.uses import Place
-from bumper.variables import assignments, written
-from bumper.walk import anywhere
 from bumper.yaml_text import Mapping, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping as Dictionary
 
+    from bumper.finding.variables import Assignment
     from bumper.model import Skip
-    from bumper.variables import Assignment
     from bumper.yaml_text import Document
 
 __all__ = ["NAME", "claims", "find"]

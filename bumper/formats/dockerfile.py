@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bumper.instructions import instructions
+from bumper.finding.instructions import instructions
+from bumper.finding.uses import Place
 from bumper.text import Span
-from bumper.uses import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,19 +9,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bumper import services, yaml_text
+from bumper import yaml_text
 from bumper.errors import TextError
+from bumper.finding import services
+from bumper.finding.uses import Place, complete, is_fixed, literal
+from bumper.finding.variables import assemble, assignments
 from bumper.model import Part, Slot
-from bumper.uses import Place, complete, is_fixed, literal
-from bumper.variables import assemble, assignments
 from bumper.yaml_text import Mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping as Dictionary
 
+    from bumper.finding.variables import Assignment
     from bumper.model import ImageUse, Skip
-    from bumper.variables import Assignment
     from bumper.yaml_text import Document
 
 __all__ = ["NAME", "claims", "find"]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bumper import kustomization
-from bumper.uses import Place, split
-from bumper.walk import anywhere
+from bumper.finding import kustomization
+from bumper.finding.uses import Place, split
+from bumper.finding.walk import anywhere
 from bumper.yaml_text import Mapping
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bumper.uses import Place, whole
-from bumper.walk import anywhere
+from bumper.finding.uses import Place, whole
+from bumper.finding.walk import anywhere
 from bumper.yaml_text import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:

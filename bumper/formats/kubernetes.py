@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bumper.uses import Place
-from bumper.walk import anywhere, passed_over
+from bumper.finding.uses import Place
+from bumper.finding.walk import anywhere, passed_over
 from bumper.yaml_text import Mapping
 
 if TYPE_CHECKING:

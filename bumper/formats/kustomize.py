@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bumper import kustomization
-from bumper.uses import Place
-from bumper.walk import anywhere
+from bumper.finding import kustomization
+from bumper.finding.uses import Place
+from bumper.finding.walk import anywhere
 from bumper.yaml_text import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:

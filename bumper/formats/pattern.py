@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bumper.errors import TextError
+from bumper.finding.uses import Place, complete
 from bumper.model import Part, Slot
 from bumper.patterns import BadPatternError
 from bumper.reference import Reference
 from bumper.text import Span
-from bumper.uses import Place, complete
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bumper.uses import VARIABLE, Place, complete, literal
+from bumper.finding.uses import VARIABLE, Place, complete, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

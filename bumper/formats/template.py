@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bumper.lines import scan
+from bumper.finding.lines import scan
+from bumper.finding.uses import Place
 from bumper.text import Span
-from bumper.uses import Place
 from bumper.yaml_text import is_yaml
 
 if TYPE_CHECKING:

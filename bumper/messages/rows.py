@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bumper import images
+from bumper.asides.settings import span
 from bumper.messages import places, refusals, release_notes
 from bumper.messages.boxes import Asked
 from bumper.messages.harmless import code, prose, spans
 from bumper.model import Level
 from bumper.notes import Notes
-from bumper.settings import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

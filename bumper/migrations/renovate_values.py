@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from bumper.asides.settings import typed
 from bumper.migrations.page import listed
 from bumper.migrations.spans import age, cron
-from bumper.settings import typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

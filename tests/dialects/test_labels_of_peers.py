@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bumper import attach, catalog, discover
-from bumper.settings import SAME_TAG
+from bumper.asides.settings import SAME_TAG
 
 if TYPE_CHECKING:
     from bumper.model import Problem

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, get_args
 
-from bumper import catalog, settings
+from bumper import catalog
+from bumper.asides import settings
 from bumper.config.model import Compat, Settings
 from tests.support import HERE, bumper, write
 

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bumper import catalog, decide, patterns, policies, together, verdicts
+from bumper import catalog, decide, patterns, policies
+from bumper.judging import together, verdicts
 from bumper.model import Complete, Current, Failure, Ignored, Policy, Ranking
 from tests.support import HERE, use
 

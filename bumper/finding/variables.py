@@ -10,17 +10,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bumper.interpolation import fill
+from bumper.finding.interpolation import fill
+from bumper.finding.uses import complete, is_fixed, whole
 from bumper.model import Part, Slot
-from bumper.uses import complete, is_fixed, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from bumper.finding.uses import Place
     from bumper.model import ImageUse, Skip
     from bumper.reference import Reference
     from bumper.text import Span
-    from bumper.uses import Place
     from bumper.yaml_text import Scalar
 
 __all__ = ["Assembled", "Assignment", "assemble", "assignments", "written"]

@@ -10,8 +10,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bumper.judging.verdicts import Lazy
 from bumper.model import Bump, Failure, Hold, Ranking, Refusal
-from bumper.verdicts import Lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bumper.uses import VARIABLE, complete, is_fixed, literal
+from bumper.finding.uses import VARIABLE, complete, is_fixed, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bumper.finding.uses import Place
     from bumper.model import ImageUse
     from bumper.text import Span
-    from bumper.uses import Place
 
 __all__ = ["scan"]
 

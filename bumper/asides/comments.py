@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bumper.marks import Mark
+from bumper.asides.marks import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

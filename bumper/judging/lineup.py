@@ -10,10 +10,11 @@ from bisect import bisect_right
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from bumper import patterns, readers, tables, verdicts
-from bumper.judge import HOLDS, Judge
+from bumper import patterns, readers
+from bumper.judging import tables, verdicts
+from bumper.judging.judge import HOLDS, Judge
+from bumper.judging.verdicts import Lazy
 from bumper.model import Candidate, Complete, Level, Ranking, Refusal
-from bumper.verdicts import Lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

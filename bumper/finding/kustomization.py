@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bumper.uses import named, split, unset
+from bumper.finding.uses import named, split, unset
 from bumper.yaml_text import Mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bumper.finding.uses import Place
     from bumper.model import ImageUse, Skip
-    from bumper.uses import Place
     from bumper.yaml_text import Sequence
 
 __all__ = ["images"]

@@ -11,7 +11,7 @@ from collections import OrderedDict, defaultdict
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from bumper import verdicts
+from bumper.judging import verdicts
 
 if TYPE_CHECKING:
     from bumper.model import Complete

@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bumper.uses import complete, split, unset
+from bumper.finding.uses import complete, split, unset
 from bumper.yaml_text import Scalar
 
 if TYPE_CHECKING:
+    from bumper.finding.uses import Place
     from bumper.model import ImageUse, Skip
-    from bumper.uses import Place
     from bumper.yaml_text import Mapping
 
 __all__ = ["Joined", "joined", "may_join"]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bumper.finding.uses import complete, has_registry, is_fixed
 from bumper.model import ImageUse
-from bumper.uses import complete, has_registry, is_fixed
 
 if TYPE_CHECKING:
     from bumper.model import Skip

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bumper import pieces
-from bumper.certainty import believed, told, unmistakable
-from bumper.lines import scan
+from bumper.finding import pieces
+from bumper.finding.certainty import believed, told, unmistakable
+from bumper.finding.lines import scan
+from bumper.finding.uses import Place, complete, has_registry, is_fixed, literal, whole
+from bumper.finding.variables import written
 from bumper.model import ImageUse, Skip
-from bumper.uses import Place, complete, has_registry, is_fixed, literal, whole
-from bumper.variables import written
 from bumper.yaml_text import Mapping, Scalar, Sequence, Style, embedded
 
 if TYPE_CHECKING:

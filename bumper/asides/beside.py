@@ -10,15 +10,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bumper.comments import of_lines
-from bumper.marks import lookup, marks
-from bumper.way import Reader
+from bumper.asides.comments import of_lines
+from bumper.asides.marks import lookup, marks
+from bumper.asides.way import Reader
 from bumper.yaml_text import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bumper.marks import Mark
+    from bumper.asides.marks import Mark
     from bumper.model import ImageUse
     from bumper.text import Lines
     from bumper.yaml_text import Node

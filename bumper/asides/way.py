@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bumper import yaml_text
+from bumper.asides.marks import entries
 from bumper.errors import TextError
-from bumper.marks import entries
 from bumper.text import Lines
 from bumper.yaml_text import Mapping, Scalar, Sequence, Style
 

@@ -10,16 +10,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bumper.finding.uses import complete, literal
+from bumper.finding.variables import Assignment, assemble
 from bumper.model import Slot
 from bumper.text import Span
-from bumper.uses import complete, literal
-from bumper.variables import Assignment, assemble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from bumper.finding.uses import Place
     from bumper.model import ImageUse, Skip
-    from bumper.uses import Place
 
 __all__ = ["instructions"]
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from bumper.judging.tables import Group
     from bumper.model import ImageUse, Policy
     from bumper.schemes.base import Version
-    from bumper.tables import Group
 
 __all__ = ["HOLDS", "Judge"]
 
