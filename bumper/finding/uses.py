@@ -8,11 +8,12 @@ is never guessed.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bumper import reference
 from bumper.errors import InvalidReferenceError
-from bumper.model import ImageUse, Part, Skip, Slot
+from bumper.model import ImageUse, Part, Setting, Skip, Slot
 from bumper.reference import Reference
 from bumper.text import Span
 from bumper.yaml_text import Style
@@ -25,6 +26,7 @@ __all__ = [
     "Place",
     "complete",
     "has_registry",
+    "ignored",
     "is_fixed",
     "literal",
     "named",
@@ -134,6 +136,15 @@ def named(place: Place, scalar: Scalar, where: str) -> ImageUse | Skip:
     except InvalidReferenceError as error:
         return place.skip(scalar, where, "not-a-reference", error.message)
     return place.use(where, parsed, (Slot(Part.IMAGE, scalar.span),))
+
+
+def ignored(found: ImageUse | Skip, why: str) -> ImageUse | Skip:
+    """Give a use that stays as it is unless somebody beside it says otherwise; a skip stays one."""
+    if isinstance(found, Skip):
+        return found
+    return replace(
+        found, settings=(Setting("policy", "ignore", f"{found.path}:{found.line} ({why})"),)
+    )
 
 
 def complete(text: str) -> Reference | None:

@@ -8,15 +8,13 @@ the `.env` beside the file is edited there; any other is filled in elsewhere.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bumper.finding import services
 from bumper.finding.instructions import instructions
-from bumper.finding.uses import Place
+from bumper.finding.uses import Place, ignored
 from bumper.finding.variables import assignments, written
 from bumper.finding.walk import anywhere
-from bumper.model import ImageUse, Setting
 from bumper.yaml_text import Mapping, Scalar
 
 if TYPE_CHECKING:
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as Dictionary
 
     from bumper.finding.variables import Assignment
-    from bumper.model import Skip
+    from bumper.model import ImageUse, Skip
     from bumper.yaml_text import Document
 
 __all__ = ["NAME", "claims", "find"]
@@ -79,7 +77,7 @@ def _service(
             found = _image(place, service, value, here, known)
             is_built = service.get("build") is not None or value.value in built
             if found is not None:
-                yield _ignored(found) if is_built and isinstance(found, ImageUse) else found
+                yield ignored(found, "`build` stands beside this image") if is_built else found
         elif key.value == "build" and isinstance(value, Mapping):
             yield from _build(place, value, here)
         elif key.value in {"environment", "command", "entrypoint"}:
@@ -92,12 +90,6 @@ def _image(
     platform = service.text("platform")
     platforms = (platform,) if platform and "$" not in platform else ()
     return written(place, value, where, platforms, known, ".env")
-
-
-def _ignored(use: ImageUse) -> ImageUse:
-    """Give the use of an image that is built here: nobody else publishes it."""
-    source = f"{use.path}:{use.line} (`build` stands beside this image)"
-    return replace(use, settings=(Setting("policy", "ignore", source),))
 
 
 def _build(place: Place, node: Mapping, where: str) -> Iterator[ImageUse | Skip]:

@@ -417,7 +417,8 @@ def test_a_file_that_is_no_text_is_not_told_of(tmp_path: Path) -> None:
     (tmp_path / "repository").mkdir()
     (tmp_path / "repository" / "odd.bin").write_bytes(b"argoproj.io/v1alpha1 \xff\xfe")
     found, code, talk = outcomes(tmp_path / "repository", files)
-    assert (code, list(found)) == (0, ["c.yaml services.w.image"]), talk
+    told = [name for name, one in found.items() if one["status"] != "ignored"]
+    assert (code, told) == (0, ["c.yaml services.w.image"]), talk
 
 
 def test_an_image_updater_names_images_and_runs_none(tmp_path: Path) -> None:
@@ -426,7 +427,10 @@ def test_an_image_updater_names_images_and_runs_none(tmp_path: Path) -> None:
         "metadata: {name: a}\nspec:\n  applicationRefs:\n    - namePattern: 'api-*'\n"
         "      images: [{alias: api, imageName: 'ghcr.io/acme/api:1.0.0'}]\n"
     )
-    assert outcomes(tmp_path / "repository", {"updater.yaml": text})[0] == {}
+    found = outcomes(tmp_path / "repository", {"updater.yaml": text})[0]
+    assert [(one["status"], one["code"]) for one in found.values()] == [
+        ("ignored", "policy-ignore")
+    ]
 
 
 def test_two_writers_on_one_line_are_refused_with_the_reason(tmp_path: Path) -> None:
