@@ -13,7 +13,7 @@ from bumper.cli import line_up, output, places, session, whatif
 from bumper.config import settle
 from bumper.errors import UsageError
 from bumper.model import Complete, ImageUse, Incomplete, Ranking
-from bumper.reports import records
+from bumper.reports import records, wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,8 @@ def explain(options: Options, image: str, policy: str | None, tags: Path | None)
     """Print the verdicts on every tag; exit 3 if the image could not be looked up."""
     work = session.Session(options)
     parsed = reference.parse(image)
-    found = places.find(work, parsed)
+    scan = places.find(work, parsed)
+    found = scan.uses
     use = replace(found[0], reference=parsed) if found else ImageUse("", 0, 0, "", "", parsed, ())
     settled = places.settled(work, use)
     if policy is not None:
@@ -51,11 +52,13 @@ def explain(options: Options, image: str, policy: str | None, tags: Path | None)
             "verdicts": line_up.verdicts(ranking),
             "changes": [asdict(change) for change in changes],
             "places": places.records(work, found),
+            "excluded": dict(scan.excluded),
         }
         text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     else:
         text = line_up.told(ranking, result, changes, wordy=bool(options.verbose))
-        text += "".join(f"{line}\n" for line in places.lines(work, found))
+        told = [*places.lines(work, found), *wording.excluded(scan)]
+        text += "".join(f"{line}\n" for line in told)
     output.result(text, options)
     return 3 if result.status == "failed" else 0
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bumper import run, worktree
 from bumper.config import settle
 from bumper.errors import WorktreeError
+from bumper.model import Scan
 
 if TYPE_CHECKING:
     from bumper.cli.session import Session
@@ -17,14 +19,15 @@ if TYPE_CHECKING:
 __all__ = ["find", "lines", "records", "settled"]
 
 
-def find(work: Session, wanted: Reference) -> tuple[ImageUse, ...]:
-    """Give the uses of an image, at this tag if one is named; none where there is no repository."""
+def find(work: Session, wanted: Reference) -> Scan:
+    """Give the uses of an image, at this tag if one is named; nothing where there is no repository."""
     try:
         worktree.Worktree(work.options.root).close()
     except WorktreeError:
-        return ()
+        return Scan()
     reading = run.read(work.files(), work.loaded, (wanted.image,), work.cache)
-    return tuple(use for use in reading.scan.uses if wanted.tag in {None, use.reference.tag})
+    uses = (use for use in reading.scan.uses if wanted.tag in {None, use.reference.tag})
+    return replace(reading.scan, uses=tuple(uses))
 
 
 def settled(work: Session, use: ImageUse) -> Policy:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bumper import lookup
+from bumper import lookup, worktree
 from bumper.config.read import read
 from bumper.registries.recorded import Replay
 from tests.support import bumper, use, write
@@ -60,6 +60,14 @@ def test_it_names_the_line_that_decided(tmp_path: Path) -> None:
     assert found["rule"] == "defaults (bumper.yaml:3)"
     ruled = explained(tmp_path, "redis:7.2.1", "7.2.2", config=f"{CONFIG}    policy: patch\n")
     assert ruled["rule"] == "rules[0] (bumper.yaml:5)"
+
+
+def test_it_names_what_keeps_files_from_being_read(tmp_path: Path) -> None:
+    worktree.found(tmp_path, "nothing", 0)
+    write(tmp_path, {"examples/a.yaml": "image: redis:7.2.1\n"})
+    worktree.Worktree(tmp_path)._repository.git.add("--all")
+    found = explained(tmp_path, "redis:7.2.1", "7.2.1 7.2.2")
+    assert found["excluded"] == {"**/examples/**": 1}
 
 
 @pytest.mark.parametrize(
