@@ -66,7 +66,19 @@ from bumper.registries.mirrored import Mirrored
 from bumper.registries.oci import Oci
 from bumper.registries.offline import Offline
 from bumper.registries.recorded import Recorder, Replay
-from bumper.reports import json_text, plain, table
+from bumper.reports import (
+    csv_text,
+    github,
+    gitlab,
+    json_lines,
+    json_text,
+    junit,
+    markdown,
+    plain,
+    prometheus,
+    sarif,
+    table,
+)
 from bumper.schemes import alphabetical, auto, calver, newest, numeric, semver
 
 if TYPE_CHECKING:
@@ -166,7 +178,22 @@ def scheme(policy: Policy) -> Scheme:
 # Systems whose settings stand in a file of their own.
 MIGRATIONS: dict[str, Migration] = {module.NAME: module for module in (renovate_config, dependabot)}
 
-REPORTS: dict[str, ReportFormat] = {module.NAME: module for module in (table, plain, json_text)}
+REPORTS: dict[str, ReportFormat] = {
+    module.NAME: module
+    for module in (
+        table,
+        plain,
+        json_text,
+        json_lines,
+        markdown,
+        csv_text,
+        github,
+        sarif,
+        gitlab,
+        junit,
+        prometheus,
+    )
+}
 
 # Made with what each one needs to know: an address, a folder, a token.
 FORGES: dict[str, Callable[..., Forge]] = {

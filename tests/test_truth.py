@@ -59,6 +59,11 @@ def test_the_readme_names_every_format() -> None:
     )
 
 
+def test_the_readme_names_every_report() -> None:
+    told = re.findall(r"`(\w+)`", " ".join(rows("Formats of the report")))
+    assert sorted(told) == sorted(catalog.REPORTS)
+
+
 def test_the_readme_and_the_help_tell_the_exit_codes() -> None:
     flat = " ".join(README.split())
     told = ", ".join(f"{code} {meaning}" for code, meaning in app.EXIT_CODES.items())

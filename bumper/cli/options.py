@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Options", "common", "take"]
 
-FORMATS = ("auto", "table", "plain", "json")
+# The names of `catalog.REPORTS`, written out: a flag must not load the catalog.
+FORMATS = (
+    "auto", "table", "plain", "json", "jsonl", "markdown", "csv", "github", "sarif", "gitlab", "junit",
+    "prometheus",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

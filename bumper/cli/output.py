@@ -65,10 +65,14 @@ def colourful(options: Options) -> bool:
 
 
 def style(options: Options) -> str:
-    """Give the name of the report to print: a table at a terminal, plain lines elsewhere."""
+    """Give the name of the report: a table at a terminal, annotations in Actions, else plain lines."""
     if options.format not in {None, "auto"}:
         return str(options.format)
-    return "table" if sys.stdout.isatty() else "plain"
+    if sys.stdout.isatty():
+        return "table"
+    # Gitea's and Forgejo's runners set it too, and show an annotation as the text it is.
+    peer = os.environ.get("GITEA_ACTIONS") or os.environ.get("FORGEJO_ACTIONS")
+    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" and not peer else "plain"
 
 
 def width() -> int:

@@ -15,9 +15,9 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from bumper import __version__, templates
+from bumper.harmless import code, in_html, prose
 from bumper.messages import boxes, release_notes
 from bumper.messages.boxes import Asked
-from bumper.messages.harmless import code, in_html, prose
 from bumper.messages.places import Files
 from bumper.messages.rows import MOST_PLACES, rows
 from bumper.model import Level

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from bumper.messages.harmless import code, prose
+from bumper.harmless import code, is_plain, prose
 
 if TYPE_CHECKING:
     from bumper.reference import Reference
@@ -49,9 +49,3 @@ def shown(words: str, address: str) -> str:
         return words
     # GitHub notes in an issue who links to it, unless by this host.
     return f"[{words}]({address.replace('https://github.com/', 'https://redirect.github.com/', 1)})"
-
-
-def is_plain(address: str) -> bool:
-    """Say whether an address may stand in a link: https, and nothing that ends the link."""
-    plain = all(33 <= ord(char) < 127 and char not in "()<>[]\\\"'`|" for char in address)
-    return address.startswith("https://") and plain and "@" not in address and len(address) < 1_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from bumper.messages.harmless import code, prose, spans
+from bumper.harmless import code, prose, spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bumper.messages.harmless import code, in_html, prose, spans
+from bumper.harmless import code, in_html, prose, spans
 from bumper.messages.places import is_plain, shown
 from bumper.notes import breaking
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from bumper import images
 from bumper.asides.settings import span
+from bumper.harmless import code, prose, spans
 from bumper.messages import places, refusals, release_notes
 from bumper.messages.boxes import Asked
-from bumper.messages.harmless import code, prose, spans
 from bumper.model import Level
 from bumper.notes import Notes
 

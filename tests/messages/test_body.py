@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from markdown_it import MarkdownIt
 
+from bumper import harmless, plan, templates
 from bumper import notes as maker
-from bumper import plan, templates
 from bumper.config.model import PullRequests
-from bumper.messages import body, boxes, harmless, marker, release_notes, worded
+from bumper.messages import body, boxes, marker, release_notes, worded
 from bumper.messages.body import Around
 from bumper.messages.boxes import Asked
 from bumper.messages.places import Files

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 from markdown_it import MarkdownIt
 
-from bumper.messages import body, harmless, marker, titles, worded
+from bumper import harmless
+from bumper.messages import body, marker, titles, worded
 from bumper.messages.marker import Marker
 from bumper.model import (
     Bump,

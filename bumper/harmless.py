@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["code", "in_html", "prose", "spans"]
+__all__ = ["code", "in_html", "is_plain", "prose", "spans"]
 
 # `&` too: an entity is a mention once it is rendered.
 _ACTIVE = re.compile(r"([\\`*_\[\]<>|~!$&])")
@@ -69,6 +69,12 @@ def _between(text: str, words: Callable[[str], str]) -> str:
 def in_html(text: str, most: int = _LONGEST) -> str:
     """Give one line for between two HTML tags, where no Markdown is read."""
     return _dead(html.escape(_flat(text, most).strip()))
+
+
+def is_plain(address: str) -> bool:
+    """Say whether an address may stand in a link: https, and nothing that ends the link."""
+    plain = all(33 <= ord(char) < 127 and char not in "()<>[]\\\"'`|" for char in address)
+    return address.startswith("https://") and plain and "@" not in address and len(address) < 1_000
 
 
 def _flat(text: str, most: int) -> str:
