@@ -70,6 +70,7 @@ from bumper.reports import (
     csv_text,
     github,
     gitlab,
+    html,
     json_lines,
     json_text,
     junit,
@@ -192,6 +193,7 @@ REPORTS: dict[str, ReportFormat] = {
         gitlab,
         junit,
         prometheus,
+        html,
     )
 }
 

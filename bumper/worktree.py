@@ -111,6 +111,10 @@ class Worktree:
             f"branch {name}: has no commit here", hint="fetch it, or set `forge.base`"
         )
 
+    def checked_out(self) -> str:
+        """Give the commit that the files here were checked out from, "" where there is none."""
+        return self._try("rev-parse", "--verify", "--quiet", "HEAD^{commit}") or ""
+
     def _default_branch(self) -> str:
         remote = self._try("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
         if remote:

@@ -35,6 +35,7 @@ VERBS = {
     "set": "bumper.cli.set",
     "apply": "bumper.cli.apply",
     "run": "bumper.cli.run",
+    "report": "bumper.cli.report",
     "notify": "bumper.cli.notify",
     "demo": "bumper.cli.demo",
     "migrate": "bumper.cli.migrate",

@@ -21,7 +21,7 @@ __all__ = ["Options", "common", "take"]
 # The names of `catalog.REPORTS`, written out: a flag must not load the catalog.
 FORMATS = (
     "auto", "table", "plain", "json", "jsonl", "markdown", "csv", "github", "sarif", "gitlab", "junit",
-    "prometheus",
+    "prometheus", "html",
 )  # fmt: skip
 
 

@@ -40,9 +40,11 @@ if TYPE_CHECKING:
         Outcome,
     )
 
-__all__ = ["EVIL", "GOLDEN", "HOSTILE", "REPORT", "SCAN", "unversioned"]
+__all__ = ["EVIL", "GOLDEN", "GOLDENS", "HOSTILE", "REPORT", "SCAN", "unversioned"]
 
 GOLDEN = Path(__file__).parent / "golden"
+# The page is mostly style and script: what it holds is looked at in `test_page`.
+GOLDENS = tuple(name for name in catalog.REPORTS if name != "html")
 DIGEST = f"sha256:{'a' * 64}"
 RULE = "rules[0] (bumper.yaml:4)"
 
@@ -136,7 +138,8 @@ def unversioned(text: str) -> str:
 
 def write() -> None:
     GOLDEN.mkdir(exist_ok=True)
-    for name, member in catalog.REPORTS.items():
+    for name in GOLDENS:
+        member = catalog.REPORTS[name]
         for kind, text in (
             ("plan", member.plan(REPORT, width=100)),
             ("scan", member.scan(SCAN, width=100)),
