@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["app", "run"]
 
 VERBS = {
+    "init": "bumper.cli.init",
     "scan": "bumper.cli.scan",
     "plan": "bumper.cli.plan",
     "explain": "bumper.cli.explain",

@@ -1,0 +1,47 @@
+"""`bumper init`: the files that a repository needs to be kept current, made for what is found in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from bumper.cli.options import common
+
+if TYPE_CHECKING:
+    from bumper.cli.options import Options
+
+__all__ = ["WHAT", "command"]
+
+# What can be asked for: the file among the templates, its place in the repository ("" : it is printed).
+WHAT = {
+    "config": ("", "bumper.yaml"),
+    "github": ("github.yml", ".github/workflows/bumper.yml"),
+    "gitea": ("gitea.yml", ".gitea/workflows/bumper.yml"),
+    "forgejo": ("forgejo.yml", ".forgejo/workflows/bumper.yml"),
+    "gitlab": ("gitlab.yml", ".gitlab/bumper.yml"),
+    "woodpecker": ("woodpecker.yaml", ".woodpecker/bumper.yaml"),
+    "drone": ("drone.yml", ".drone.yml"),
+    "cronjob": ("cronjob.yaml", ""),
+    "swarm": ("swarm.yaml", ""),
+    "container": ("Containerfile", ""),
+    "pre-commit": ("pre-commit.yaml", ""),
+}
+
+
+@click.command("init")
+@click.argument("what", nargs=-1, type=click.Choice(tuple(WHAT)), metavar="[WHAT]…")
+@click.option("--print", "printed", is_flag=True, help="Print the files, write none.")
+@click.option(
+    "-y", "--yes", is_flag=True, envvar="BUMPER_YES", show_envvar=True, help="Do not ask."
+)
+@common
+def command(options: Options, what: tuple[str, ...], *, printed: bool, yes: bool) -> int:
+    """Write bumper.yaml and the workflow for the forge that is found here.
+
+    WHAT names other files: config, github, gitea, forgejo, gitlab, woodpecker, drone, and, printed
+    always, cronjob, swarm, container, pre-commit. No file that is there is changed.
+    """
+    from bumper.cli import starting  # noqa: PLC0415 - see `scan`
+
+    return starting.start(options, what, printed=printed, yes=yes)
