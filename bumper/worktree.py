@@ -115,6 +115,10 @@ class Worktree:
         """Give the commit that the files here were checked out from, "" where there is none."""
         return self._try("rev-parse", "--verify", "--quiet", "HEAD^{commit}") or ""
 
+    def is_shallow(self) -> bool:
+        """Say whether the clone lacks a part of the history."""
+        return self._try("rev-parse", "--is-shallow-repository") == "true"
+
     def _default_branch(self) -> str:
         remote = self._try("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
         if remote:
@@ -335,6 +339,14 @@ class Worktree:
         finally:
             temporary.unlink(missing_ok=True)
         return {int(mark[1:]): commit for mark, commit in (line.split() for line in lines)}
+
+
+def git_version() -> tuple[int, ...] | None:
+    """Give the version of Git, None where there is none."""
+    try:
+        return tuple(git.Git().version_info)
+    except (GitCommandError, git.exc.GitCommandNotFound, OSError):
+        return None
 
 
 def found(folder: Path, message: str, seconds: int) -> None:

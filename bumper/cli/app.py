@@ -30,6 +30,7 @@ __all__ = ["app", "run"]
 
 VERBS = {
     "init": "bumper.cli.init",
+    "doctor": "bumper.cli.doctor",
     "scan": "bumper.cli.scan",
     "plan": "bumper.cli.plan",
     "explain": "bumper.cli.explain",

@@ -45,7 +45,9 @@ def start(options: Options, what: tuple[str, ...], *, printed: bool, yes: bool) 
             _write(options.root, WHAT[name][1], texts[name])
             output.result(f"written  {WHAT[name][1]}\n", options)
     if written:
-        output.note("next: `bumper plan` shows what would change", options)
+        output.note(
+            "next: `bumper plan` shows what would change, `bumper doctor` what is missing", options
+        )
     return 0
 
 

@@ -35,6 +35,11 @@ class Budget:
         """Whether this registry counts pulls at all, as far as it has said."""
         return self._left is not None
 
+    @property
+    def left(self) -> int | None:
+        """How many pulls are left, None where the registry has not said."""
+        return self._left
+
     def hear(self, headers: Mapping[str, str]) -> None:
         """Read what an answer says is left; the least that was said counts."""
         match = _COUNT.fullmatch(headers.get("ratelimit-remaining", ""))

@@ -55,6 +55,12 @@ class DockerHub:
         self._by_digest: dict[str, dict[str, Row]] = {}
         self._off = False
 
+    @property
+    def pulls_left(self) -> int | None:
+        """How many pulls are left, None where its registry has not said."""
+        left: int | None = getattr(self._registry, "pulls_left", None)
+        return left
+
     async def tags(self, repository: str) -> Listing:
         """List every tag; see `registries.base.Registry`."""
         if not self._off:

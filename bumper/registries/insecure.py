@@ -36,6 +36,12 @@ class Insecure:
         self._found: Registry | None = None
         self._lock = asyncio.Lock()
 
+    @property
+    def pulls_left(self) -> int | None:
+        """How many pulls are left, None where it has not said."""
+        left: int | None = getattr(self._found, "pulls_left", None)
+        return left
+
     async def tags(self, repository: str) -> Listing:
         """List every tag; see `registries.base.Registry`."""
         return await (await self._registry()).tags(repository)

@@ -22,6 +22,12 @@ class Mirrored:
     mirror: Registry
     origin: Registry
 
+    @property
+    def pulls_left(self) -> int | None:
+        """How many pulls the origin still grants, None where it was not asked."""
+        left: int | None = getattr(self.origin, "pulls_left", None)
+        return left
+
     async def tags(self, repository: str) -> Listing:
         """List the mirror's tags; the origin's where the mirror gives no whole list."""
         try:

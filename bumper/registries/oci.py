@@ -53,6 +53,11 @@ class Oci:
         self.shelf = keep.shelf(f"{host}/{prefix}", self.site.account) if keep else None
         self._pages = TagPages(self.site, self.shelf)
 
+    @property
+    def pulls_left(self) -> int | None:
+        """How many pulls are left, None where it has not said."""
+        return self.site.budget.left
+
     async def tags(self, repository: str) -> Listing:
         """List every tag; see `registries.base.Registry`."""
         return await self._pages.list(repository)
