@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["code", "in_html", "is_plain", "prose", "spans"]
+__all__ = ["code", "in_html", "is_plain", "printable", "prose", "spans"]
 
 # `&` too: an entity is a mention once it is rendered.
 _ACTIVE = re.compile(r"([\\`*_\[\]<>|~!$&])")
@@ -75,6 +75,11 @@ def is_plain(address: str) -> bool:
     """Say whether an address may stand in a link: https, and nothing that ends the link."""
     plain = all(33 <= ord(char) < 127 and char not in "()<>[]\\\"'`|" for char in address)
     return address.startswith("https://") and plain and "@" not in address and len(address) < 1_000
+
+
+def printable(text: str) -> str:
+    """Make foreign text safe for a terminal and a log: no control characters, one line."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 def _flat(text: str, most: int) -> str:

@@ -11,17 +11,19 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from bumper.errors import RegistryError, UnreachableError
 from bumper.nearness import may_lead
 from bumper.origins import Bound, Origin, is_local, redirected
-from bumper.wire.client import Clients, Trust, proxy_for
-from bumper.wire.exchange import Response, exchange
+from bumper.wire.base import Response, Trust, proxy_for
 from bumper.wire.hosts import Host, Manners, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
+
+    from bumper.wire.client import Clients
 
 __all__ = ["Bound", "Http", "Manners", "Origin", "Response", "Trust", "is_local"]
 
@@ -59,14 +61,21 @@ class Http:
         self._manners = dict(manners or {})
         self._usual = Manners(jobs)
         self._pause = pause
-        self._clients = Clients()
         self._hosts: dict[Origin, Host] = {}
+
+    @cached_property
+    def _clients(self) -> Clients:
+        # Imported here: httpx and aiohttp cost 130 ms, and a verb that asks nobody needs neither.
+        from bumper.wire.client import Clients  # noqa: PLC0415
+
+        return Clients()
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *exception: object) -> None:
-        await self._clients.close()
+        if "_clients" in self.__dict__:
+            await self._clients.close()
 
     async def request(  # noqa: PLR0913 - the one door, with all of its bolts
         self,
@@ -169,6 +178,8 @@ class Http:
         content: bytes | None,
         most_bytes: int,
     ) -> Response:
+        from bumper.wire.exchange import exchange  # noqa: PLC0415 - see `_clients`
+
         origin = Origin.of(url)
         client = self._clients.client(self._trusted(origin), proxy_for(origin))
         async with host.turn():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bumper import run
 from bumper.config.read import Loaded
-from tests import bench_files, bench_registries, bench_tags, hostile
+from tests import bench_files, bench_registries, bench_start, bench_tags, hostile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +33,7 @@ def measure(what: str, work: Callable[[], None]) -> None:
 
 
 def main() -> None:
+    bench_start.main()
     measure("read 1,000 files of 20 images", discover_many)
     bench_tags.main()
     bench_files.main()

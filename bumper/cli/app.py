@@ -42,6 +42,7 @@ VERBS = {
     "demo": "bumper.cli.demo",
     "migrate": "bumper.cli.migrate",
     "config": "bumper.cli.config",
+    "completion": "bumper.cli.completion",
 }
 EXIT_CODES = {
     0: "done",

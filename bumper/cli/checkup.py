@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bumper.cli import checkup_forge, checkup_here, checkup_registries, output, session, target
 from bumper.cli.check import BROKEN, GOOD, LOOK, Check
 from bumper.errors import BumperError, ConfigError
-from bumper.reports.wording import printable
+from bumper.harmless import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from bumper import redact
-from bumper.reports.wording import printable
+from bumper.harmless import printable
 
 if TYPE_CHECKING:
     from bumper.cli.options import Options
@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = ["colourful", "complain", "error", "note", "result", "say", "style", "width"]
 
+_PLAIN = str.maketrans("─━│→✓✗…·", "--|>+x.|")
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def result(text: str, options: Options) -> None:
     """Print a result, without colour where none is wanted."""
-    sys.stdout.write(redact.clean(text if colourful(options) else _ESCAPES.sub("", text)))
+    clean = redact.clean(text if colourful(options) else _ESCAPES.sub("", text))
+    sys.stdout.write(_writable(clean, sys.stdout.encoding))
     sys.stdout.flush()
 
 
@@ -51,17 +53,32 @@ def error(place: str, code: str, reason: str, hint: str = "") -> None:
 def say(text: str, *, lines: bool = False) -> None:
     """Write to stderr: one line that shows what is not printable, or `lines` as they are."""
     clean = redact.clean(text)
-    sys.stderr.write(clean if lines else f"{redact.clean(printable(clean))}\n")
+    told = clean if lines else f"{redact.clean(printable(clean))}\n"
+    sys.stderr.write(_writable(told, sys.stderr.encoding))
+
+
+def _writable(text: str, encoding: str | None) -> str:
+    """Give a text that the stream can write: plain lines and marks where it knows no others."""
+    name = encoding or "utf-8"
+    if not name.lower().replace("-", "").startswith("utf8"):
+        text = text.translate(_PLAIN)
+    # Git keeps paths that are no text: they are shown with a mark, and end nothing.
+    return text.encode(name, "replace").decode(name)
 
 
 def colourful(options: Options) -> bool:
-    """Say whether to colour: `--color`, then NO_COLOR and FORCE_COLOR, then the terminal."""
+    """Say whether to colour: `--color`, then what the environment asks for, then the terminal.
+
+    Source: no-color.org, force-color.org, bixense.com/clicolors.
+    """
     choice = options.color or "auto"
     if choice != "auto":
         return choice == "always"
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    said = os.environ.get
+    if said("NO_COLOR") or said("TERM") == "dumb" or said("CLICOLOR") == "0":
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+    forced = said("FORCE_COLOR") or said("CLICOLOR_FORCE", "0") != "0"
+    return bool(forced) or sys.stdout.isatty()
 
 
 def style(options: Options) -> str:

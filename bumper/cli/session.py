@@ -13,7 +13,7 @@ import rich_click as click
 
 from bumper import catalog, ledgers, redact, run, sources, worktree
 from bumper.cache import NoCache, open_cache
-from bumper.cli import output
+from bumper.cli import output, progress
 from bumper.config import load, settle
 from bumper.errors import UsageError, WorktreeError
 from bumper.http import Http
@@ -132,7 +132,7 @@ class Session:
         answers: recorded.Answers | None = None if options.record is None else {}
         # A record must hold every answer, so nothing is taken from what was kept.
         kept = None if options.no_cache or answers is not None else keep
-        async with self.http() as http:
+        async with self.http() as http, progress.shown(http, options):
             yield catalog.registries(http, config, os.environ, answers, kept, accounts)
             total, cached = sum(http.counts.values()) + keep.hits, keep.hits + keep.held
             self.requests = Requests(total, cached, dict(http.counts))

@@ -1,8 +1,4 @@
-"""What stands on the HTML page, as plain values for its template. Pure.
-
-How a tag was chosen is told by the tags around it: the file's, the chosen one, and those refused for a
-reason that a person may want to change; the others are counted.
-"""
+"""What stands on the HTML page, as plain values for its template. Pure."""
 
 from __future__ import annotations
 
@@ -12,25 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from bumper.harmless import is_plain
 from bumper.model import Bump
-from bumper.reports import lag, ranks, records, wording
+from bumper.reports import lag, ranks, records, tags, wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bumper.model import Outcome, Problem, Refusal, Report, Scan
+    from bumper.model import Outcome, Problem, Report, Scan
 
 __all__ = ["of_report", "of_scan"]
 
 _MOST_ATTENTION = 50
 _URGENT = frozenset({"unknown", "hold", "major"})
-# Reasons that follow from a setting or a guard; the others say that it is another kind of tag.
-_TELLING = frozenset(
-    {
-        "above-policy", "out-of-range", "denied", "not-allowed", "pre-release", "too-young", "above-latest",
-        "other-environment", "skips-a-major", "waits-for-group", "scheme-jump", "pushed-earlier", "not-confirmed",
-    }
-)  # fmt: skip
-_MOST_TAGS = 3
 _LONGEST = 300
 
 
@@ -137,41 +125,13 @@ def _row(outcome: Outcome) -> dict[str, Any]:
         "image": _flat(use.reference.short),
         "place": _flat(f"{use.path}:{use.line}"),
         "now": _flat(wording.now(outcome)),
-        "new": _flat(_new(outcome)),
+        "new": _flat(tags.new(outcome)),
         "kind": wording.status(outcome),
         "days": lag.days(outcome),
         "why": _flat(outcome.reason),
         "policy": _flat(f"policy {outcome.policy.written} from {outcome.policy.rule}"),
-        "tags": _line_up(outcome),
+        "tags": [_flat(line) for line in tags.around(outcome)],
     }
-
-
-def _new(outcome: Outcome) -> str:
-    new = getattr(outcome, "new_tag", None)
-    if new and new != outcome.use.reference.tag:
-        return str(new)
-    digest = getattr(outcome, "new_digest", None)
-    return str(digest)[: wording.SHORT_DIGEST] if digest else ""
-
-
-def _line_up(outcome: Outcome) -> list[str]:
-    """Give the tags around a decision, lowest first, then how many others there are and why not."""
-    if not isinstance(outcome, Bump):
-        return []
-    told = [one for one in outcome.refused if one.code in _TELLING]
-    shown = told[-_MOST_TAGS:]
-    lines = [f"{wording.now(outcome)}: in the file", f"{_new(outcome)}: chosen"]
-    lines += [f"{one.tag}: {one.reason}" for one in shown]
-    named = {one.tag for one in shown}
-    rest = Counter(one.code for one in outcome.refused if _is_other(one, named))
-    if rest:
-        counted = ", ".join(f"{number} {code}" for code, number in sorted(rest.items()))
-        lines.append(f"and others: {counted}")
-    return [_flat(line) for line in lines]
-
-
-def _is_other(refusal: Refusal, named: set[str]) -> bool:
-    return refusal.code != "current" and refusal.tag not in named
 
 
 def _flat(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bumper.harmless import printable
 from bumper.model import Bump, Failure, Hold, Ignored
 from bumper.reports import records
 
@@ -22,11 +23,6 @@ __all__ = [
 ]
 
 SHORT_DIGEST = 19  # "sha256:" and twelve digits, as Docker shows it
-
-
-def printable(text: str) -> str:
-    """Make foreign text safe for a terminal and a log: no control characters, one line."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 def now(outcome: Outcome) -> str:

@@ -1,6 +1,6 @@
-"""The sockets: TLS as the config allows it, proxies of the environment.
+"""The sockets: TLS as the config allows it, through a proxy where there is one.
 
-Source: httpx and aiohttp documentation; HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY as in curl(1).
+Source: httpx and aiohttp documentation.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import ssl
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
-from urllib.request import getproxies_environment, proxy_bypass
 
 import aiohttp
 import httpx
@@ -22,22 +21,13 @@ from bumper.errors import UnreachableError
 from bumper.wire.names import Names
 
 if TYPE_CHECKING:
-    from bumper.origins import Origin
+    from bumper.wire.base import Trust
 
-__all__ = ["Clients", "Trust", "proxy_for"]
+__all__ = ["Clients"]
 
 _CONNECT_SECONDS = 10.0
 # Bounds sockets, not hosts: what one host may have is its `Manners`.
 _MOST_SOCKETS = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """What TLS to accept from a host: a CA file of its own, a client certificate, or anything."""
-
-    ca: str | None = None
-    cert: str | None = None
-    insecure: bool = False
 
 
 class Clients:
@@ -110,15 +100,6 @@ class _Login:
     async def __call__(self, request: httpx.Request) -> None:
         if self.proxy is not None and request.url.scheme == "http":
             request.headers.update(self.proxy.headers)
-
-
-def proxy_for(origin: Origin) -> str | None:
-    """Give the proxy that the environment names for an origin."""
-    proxies = getproxies_environment()
-    proxy = proxies.get(origin.scheme) or proxies.get("all")
-    if not proxy or proxy_bypass(f"{origin.host}:{origin.port}"):
-        return None
-    return proxy if "://" in proxy else f"http://{proxy}"
 
 
 def _proxy(url: str | None) -> httpx.Proxy | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -11,26 +10,15 @@ import httpx
 
 from bumper import __version__
 from bumper.errors import UnreachableError
+from bumper.wire.base import Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Response", "exchange"]
+__all__ = ["exchange"]
 
 # More of a refusal is never read: its status says enough.
 _MOST_ERROR_BYTES = 64 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """An answer: status, headers by lower-case name (several joined by a comma), the whole body."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    url: str
-    links: tuple[str, ...] = ()
-    challenges: tuple[str, ...] = ()
 
 
 async def exchange(
