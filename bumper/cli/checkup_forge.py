@@ -57,16 +57,42 @@ async def forge(
             *_clock(answer, now),
         ]
     described = _document(answer)
-    checks = [Check("forge", GOOD, where), *_state(described), _push(there, described, answer)]
+    checks = [Check("forge", GOOD, where), *_state(described)]
+    checks.append(await _scope(http, there) or _push(there, described, answer))
     checks += await _who(http, there, variables)
     return [*checks, *_clock(answer, now)]
 
 
-async def _get(http: Http, there: Target, path: str) -> Response:
+async def _get(http: Http, there: Target, path: str, content: bytes | None = None) -> Response:
     scheme = "Bearer" if there.kind == "github" else "token"
     secret = Bound.to(there.api, {"Authorization": f"{scheme} {there.token}"})
-    accept = {"Accept": "application/json", "User-Agent": "bumper"}
-    return await http.request("GET", f"{there.api}/{path}", headers=accept, secret_headers=secret)
+    return await http.request(
+        "GET" if content is None else "POST",
+        f"{there.api}/{path}",
+        headers={"Accept": "application/json", "Content-Type": "application/json"},
+        secret_headers=secret,
+        content=content,
+        retry=content is None,
+    )
+
+
+async def _scope(http: Http, there: Target) -> Check | None:
+    """Say which scope a token of Gitea lacks; None where it has both, or another forge is there.
+
+    `permissions` there are the user's, whatever the token may. So a branch and a label are ordered
+    without a name: a token that may is told that the name is missing (422), and nothing is made.
+    """
+    if there.kind != "gitea":
+        return None
+    for path, scope in (("branches", "write:repository"), ("labels", "write:issue")):
+        try:
+            answer = await _get(http, there, f"repos/{there.slug}/{path}", b"{}")
+        except BumperError:
+            return None
+        if answer.status == 403:
+            told = str(_document(answer).get("message", "")) or f"it lacks {scope}"
+            return Check("token", BROKEN, told[:200], _SCOPES["gitea"])
+    return None
 
 
 def _document(answer: Response) -> dict[str, Any]:
@@ -115,23 +141,26 @@ async def _who(http: Http, there: Target, variables: Mapping[str, str]) -> list[
         login = _document(await _get(http, there, "user")).get("login")
     except BumperError as error:
         return [Check("pull requests", LOOK, error.message, error.hint or "try again later")]
-    if login in {"gitea-actions", "forgejo-actions"}:
-        told = f"you are `{login}`: no CI will start on pull requests"
+    if login in {"gitea-actions", "forgejo-actions"} or _is_the_jobs(there, variables):
+        told = f"as `{login or 'the job itself'}`: no CI will start on them"
         return [Check("pull requests", LOOK, told, "give the token of a bot user")]
-    known = f"opened as {login}; CI starts on them" if login else "CI starts on them"
+    known = f"as {login}; CI starts on them" if login else "as a user that the token does not name"
     return [Check("pull requests", GOOD, known)]
 
 
 async def _on_github(http: Http, there: Target, variables: Mapping[str, str]) -> list[Check]:
     answer = await _get(http, there, f"repos/{there.slug}/actions/permissions/workflow")
     allowed = _document(answer).get("can_approve_pull_request_reviews")
-    of_job = there.token == variables.get("GITHUB_TOKEN") and bool(variables.get("GITHUB_ACTIONS"))
-    if not of_job:
+    if not _is_the_jobs(there, variables):
         return [Check("pull requests", GOOD, "CI starts on them")]
     if allowed is False:
         return [Check("pull requests", BROKEN, "the job's token may open none", _ALLOW)]
     told = "with the job's own token their workflows wait for an approval"
     return [Check("pull requests", LOOK, told, "give the token of a GitHub App or of a bot user")]
+
+
+def _is_the_jobs(there: Target, variables: Mapping[str, str]) -> bool:
+    return bool(variables.get("GITHUB_ACTIONS")) and there.token == variables.get("GITHUB_TOKEN")
 
 
 def _clock(answer: Response, now: datetime) -> list[Check]:

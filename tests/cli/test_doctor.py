@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,7 @@ import pytest
 from bumper.cli import checkup, checkup_forge
 from bumper.cli.check import BROKEN, GOOD, LOOK, Check
 from bumper.http import Response
+from tests.fakes import real_gitea
 from tests.fakes.http_server import Answer, serve
 from tests.support import bumper, write
 
@@ -34,6 +37,7 @@ class World:
         self.repository: tuple[int, Any] = (200, MAY)
         self.user: tuple[int, Any] = (200, {"login": "bumper-bot"})
         self.workflow: tuple[int, Any] = (403, {"message": "Resource not accessible"})
+        self.orders: dict[str, tuple[int, Any]] = {}
         self.manifest = 200
         self.headers: tuple[tuple[str, str], ...] = ()
         self.pulls = ""
@@ -44,6 +48,10 @@ class World:
             left = (("ratelimit-remaining", self.pulls),) if self.pulls else ()
             digest = (("docker-content-digest", DIGEST), *left)
             return Answer(self.manifest if "manifests" in path else 200, b"", digest)
+        if asked.method == "POST":
+            assert asked.body == b"{}", "an order that names what to make could make it"
+            told = self.orders.get(path.rpartition("/")[2], (422, {"message": "[Name]: Required"}))
+            return Answer(told[0], json.dumps(told[1]).encode())
         told = (
             self.workflow if path.endswith("/permissions/workflow")
             else self.repository if path.endswith("/repos/acme/gitops")
@@ -96,12 +104,16 @@ def test_all_is_well(root: Path) -> None:
     assert "main at" in found["repository"][0].told
 
 
+LACKS = (403, {"message": "token does not have at least one of required scope(s)"})
 FAULTS = [
     pytest.param({"repository": (401, {})}, "forge", BROKEN, "new token", id="401-the-token-is-none"),
     pytest.param({"repository": (404, {})}, "forge", BROKEN, "forge.slug", id="404-hidden-or-misspelled"),
     pytest.param({"repository": (200, {"permissions": {"push": False}})}, "token", BROKEN, "write:repository", id="may-only-read"),
     pytest.param({"repository": (200, {})}, "token", LOOK, "write:repository", id="the-forge-does-not-say"),
     pytest.param({"user": (200, {"login": "gitea-actions"})}, "pull", LOOK, "bot user", id="no-ci-on-the-jobs-own-token"),
+    pytest.param({"orders": {"branches": LACKS}}, "token", BROKEN, "write:repository", id="the-user-may-push-and-the-token-not"),
+    pytest.param({"orders": {"labels": LACKS}}, "token", BROKEN, "write:issue", id="no-labels-and-no-comments"),
+    pytest.param({"user": (403, {})}, "pull", GOOD, "", id="a-token-that-names-nobody"),
     pytest.param({"manifest": 401}, "registry", BROKEN, "registries", id="the-registry-denies"),
     pytest.param({"manifest": 404}, "registry", LOOK, "spelling", id="the-image-is-not-there"),
     pytest.param({"pulls": "7;w=21600"}, "registry", LOOK, "log in", id="few-pulls-are-left"),
@@ -200,8 +212,8 @@ def test_no_token_is_told_and_the_registries_are_asked_all_the_same(
 def test_the_token_is_sent_to_the_forge_alone(root: Path, world: World) -> None:
     checks(root)
     sent = {one.path.split("?")[0] for one in world.server.asked if "authorization" in one.headers}
-    assert sent == {"/api/v1/repos/acme/gitops", "/api/v1/user"}
-    assert {one.method for one in world.server.asked} <= {"GET", "HEAD"}
+    repository = "/api/v1/repos/acme/gitops"
+    assert sent == {repository, f"{repository}/branches", f"{repository}/labels", "/api/v1/user"}
 
 
 def test_offline_asks_nobody(root: Path, world: World) -> None:
@@ -231,6 +243,46 @@ def test_no_repository_is_broken(tmp_path: Path) -> None:
     code, found = checks(tmp_path, "--offline")
     assert code == 1
     assert found["repository"][0].fix
+
+
+@pytest.fixture(scope="module")
+def gitea(tmp_path_factory: pytest.TempPathFactory) -> Iterator[real_gitea.Gitea]:
+    folder = tmp_path_factory.mktemp("gitea")
+    try:
+        with real_gitea.serve(folder) as served:
+            served.place("gitops")
+            yield served
+    except FileNotFoundError:
+        pytest.skip("set BUMPER_TEST_GITEA_BIN to a Gitea or Forgejo binary to run this")
+
+
+@pytest.mark.parametrize(
+    ("scopes", "state"),
+    [
+        pytest.param("write:repository,write:issue", GOOD, id="what-is-needed"),
+        pytest.param("all", GOOD, id="everything"),
+        pytest.param("write:repository", BROKEN, id="no-issues"),
+        pytest.param("read:repository,read:user", BROKEN, id="read-only-though-the-user-may-push"),
+    ],
+)
+def test_what_a_token_may_on_a_real_gitea(
+    scopes: str, state: str, root: Path, gitea: real_gitea.Gitea, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = [
+        os.environ["BUMPER_TEST_GITEA_BIN"], "admin", "user", "generate-access-token", "-c", str(gitea.folder / "app.ini"),
+        "-u", "acme", "-t", scopes, "--scopes", scopes, "--raw",
+    ]  # fmt: skip
+    made = subprocess.run(command, capture_output=True, text=True, check=True)
+    monkeypatch.setenv("BUMPER_TOKEN", made.stdout.split()[-1])
+    text = (root / "bumper.yaml").read_text(encoding="utf-8")
+    forge = f"forge: {{kind: gitea, url: '{gitea.url}', slug: acme/gitops}}\n"
+    (root / "bumper.yaml").write_text(re.sub("forge: .*\n", forge, text), encoding="utf-8")
+    before = gitea.call("GET", "/repos/acme/gitops")["updated_at"]
+    _, found = checks(root)
+    assert found["token"][0].state == state
+    assert found["clock"][0].state == GOOD
+    assert gitea.call("GET", "/repos/acme/gitops/labels") == []
+    assert gitea.call("GET", "/repos/acme/gitops")["updated_at"] == before
 
 
 CHECKS = [Check("git", GOOD, "2.47"), Check("token", BROKEN, "may \x1b[2Jread", "give it more")]
