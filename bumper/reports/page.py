@@ -7,7 +7,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from bumper.harmless import is_plain
-from bumper.model import Bump
+from bumper.model import Bump, Failure
 from bumper.reports import lag, ranks, records, tags, wording
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ def of_report(report: Report) -> dict[str, Any]:
     """Give the values of a run."""
     counts = records.summary(report)
     links = _links(report)
-    urgent = [_urgent(one, links) for one in ranks.findings(report) if ranks.kind(one) in _URGENT]
-    attention = [*map(_of_problem, report.problems), *urgent]
+    urgent = [one for one in ranks.findings(report) if ranks.kind(one) in _URGENT]
+    attention = [*map(_of_problem, report.problems), *_grouped(urgent, links)]
     requests = report.requests
     return {
         "tiles": _tiles(report),
@@ -84,6 +84,27 @@ def _tiles(report: Report) -> list[tuple[str, object]]:
 def _kinds(outcomes: Sequence[Outcome]) -> list[str]:
     there = {wording.status(outcome) for outcome in outcomes}
     return [kind for kind in (*ranks.KINDS, "current", "ignored") if kind in there]
+
+
+def _grouped(
+    urgent: Sequence[Outcome], links: Mapping[tuple[str, int, int], str]
+) -> list[dict[str, str]]:
+    """Give what a person should look at; many images that are unknown for one reason are one."""
+    unknown = Counter(one.reason for one in urgent if isinstance(one, Failure))
+    shown, told = [], set()
+    for one in urgent:
+        number = unknown[one.reason] if isinstance(one, Failure) else 1
+        if number > 1 and one.reason in told:
+            continue
+        told.add(one.reason)
+        words = _urgent(one, links)
+        if number > 1:
+            words |= {
+                "place": f"{words['place']} …",
+                "text": _flat(f"{number} images: {one.reason}"),
+            }
+        shown.append(words)
+    return shown
 
 
 def _links(report: Report) -> dict[tuple[str, int, int], str]:

@@ -99,6 +99,12 @@ def test_a_link_leads_to_the_pull_request_of_what_needs_attention() -> None:
     assert "pulls&#x2f;7" in item
 
 
+def test_one_reason_that_hides_many_images_is_told_once() -> None:
+    text = html.text(many(50), ABOUT)
+    assert "Needs attention (1)" in text
+    assert "10 images: access denied (401)" in text
+
+
 def test_the_same_findings_are_the_same_bytes() -> None:
     assert html.text(REPORT, ABOUT) == html.text(REPORT, ABOUT)
     assert "2026-11-23 05:17 UTC" in html.text(REPORT, ABOUT)
