@@ -119,6 +119,12 @@ class Worktree:
         """Say whether the clone lacks a part of the history."""
         return self._try("rev-parse", "--is-shallow-repository") == "true"
 
+    def log(self, commit: str, layout: str) -> str:
+        """Give the log from a commit on, the newest first, each entry ended by NUL."""
+        return self._run(
+            "log", "-z", "--no-show-signature", f"--format={layout}", "--end-of-options", commit
+        )
+
     def _default_branch(self) -> str:
         remote = self._try("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
         if remote:

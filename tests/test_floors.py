@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "bumper"
 # From the ground up. A folder is one room for each of its files; `cli.app` joins the verbs.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("text", "redact", "nearness", "private_file", "templates", "harmless"),
+    ("text", "redact", "nearness", "private_file", "templates", "harmless", "past"),
     (
         "ci",
         "disk",

@@ -38,6 +38,7 @@ VERBS = {
     "apply": "bumper.cli.apply",
     "run": "bumper.cli.run",
     "report": "bumper.cli.report",
+    "history": "bumper.cli.history",
     "notify": "bumper.cli.notify",
     "demo": "bumper.cli.demo",
     "migrate": "bumper.cli.migrate",
