@@ -10,8 +10,6 @@ import json
 import re
 from dataclasses import dataclass
 
-from bumper.messages import boxes
-
 __all__ = ["Marker", "digest", "length", "read", "write"]
 
 _LINE = re.compile(r"<!-- bumper (\{.*?\}) -->")
@@ -34,9 +32,8 @@ class Marker:
 
 
 def digest(text: str) -> str:
-    """Give a short digest of a text; line ends, blanks at its end and ticks do not count."""
-    plain = boxes.unticked(text)
-    lines = [line.rstrip() for line in plain.replace("\r\n", "\n").strip().split("\n")]
+    """Give a short digest of a text; line ends and blanks at its end do not count."""
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").strip().split("\n")]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 

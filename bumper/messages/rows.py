@@ -13,7 +13,6 @@ from bumper import images
 from bumper.asides.settings import span
 from bumper.harmless import code, prose, spans
 from bumper.messages import places, refusals, release_notes
-from bumper.messages.boxes import Asked
 from bumper.model import Level
 from bumper.notes import Notes
 
@@ -58,8 +57,6 @@ class Row:
     platforms: str
     lost: str
     data: str
-    skip: Asked
-    words: str
     notes: Notes
     asks: tuple[str, ...] = ()
 
@@ -92,7 +89,6 @@ def _row(bumps: tuple[Bump, ...], files: Files, notes: Notes) -> Row:
     one = max(bumps, key=lambda bump: bump.level.rank)
     reference, level = one.use.reference, one.level
     now = dict.fromkeys(_spelled(b.use.reference.tag, b.use.reference.digest) for b in bumps)
-    what = one.new_tag or f"{reference.tag or ''}@{one.new_digest or ''}"
     seen, refused = refusals.told(one.refused)
     aged = _SOURCES.get(one.age_source or "", prose(one.age_source or ""))
     age = span(one.age_seconds) if one.age_seconds is not None else ""
@@ -116,8 +112,6 @@ def _row(bumps: tuple[Bump, ...], files: Files, notes: Notes) -> Row:
         platforms=_platforms(one),
         lost=_lost(one),
         data=_data(one),
-        skip=Asked("skip", f"{reference.image}={what}"),
-        words=f"{prose(reference.short)} {_spelled(one.new_tag or reference.tag, None if one.new_tag else one.new_digest)}",
         notes=notes,
         asks=tuple(release_notes.lifted(notes)),
     )
