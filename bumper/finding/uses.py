@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bumper import reference
 from bumper.errors import InvalidReferenceError
 from bumper.model import ImageUse, Part, Setting, Skip, Slot
-from bumper.reference import Reference
+from bumper.reference import DIGEST, TAG, Reference
 from bumper.text import Span
 from bumper.yaml_text import Style
 
@@ -42,8 +42,6 @@ _NOTHING = frozenset({"null", "~", "Null", "NULL", "true", "false", "True", "Fal
 # `REGISTRY/app`: a host by the grammar, and nobody's.
 _PLACEHOLDER = re.compile(r"[A-Z][A-Z0-9_-]*(?:/|$)", re.ASCII)
 _SCHEME = re.compile(r"(?:docker|oci)://")
-_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", re.ASCII)
-_DIGEST = re.compile(r"sha256:[a-f0-9]{64}", re.ASCII)
 
 
 class Place:
@@ -216,7 +214,7 @@ def _tag_slots(place: Place, tag: Scalar | None) -> list[Slot]:
     if tag is None or not place.exact(tag):
         return []
     text, at, digest = tag.value.partition("@")
-    if not _TAG.fullmatch(text) or (at and not _DIGEST.fullmatch(digest)):
+    if not TAG.fullmatch(text) or (at and not DIGEST.fullmatch(digest)):
         return []
     start, end = tag.span.start, tag.span.start + len(text)
     slots = [Slot(Part.TAG, Span(start, end), tag.style is Style.PLAIN and not at)]
@@ -226,6 +224,6 @@ def _tag_slots(place: Place, tag: Scalar | None) -> list[Slot]:
 
 
 def _digest_slots(place: Place, digest: Scalar | None) -> list[Slot]:
-    if digest is None or not place.exact(digest) or not _DIGEST.fullmatch(digest.value):
+    if digest is None or not place.exact(digest) or not DIGEST.fullmatch(digest.value):
         return []
     return [Slot(Part.DIGEST, digest.span)]

@@ -5,7 +5,6 @@ The expression is the user's and bounded in time; what it catches must be a whol
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from bumper.errors import TextError
 from bumper.finding.uses import Place, complete
 from bumper.model import Part, Slot
 from bumper.patterns import BadPatternError
-from bumper.reference import Reference
+from bumper.reference import DIGEST, TAG, Reference
 from bumper.text import Span
 
 if TYPE_CHECKING:
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
     from bumper.yaml_text import Document
 
 __all__ = ["Pattern", "Patterns"]
-
-_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", re.ASCII)
-_DIGEST = re.compile(r"sha256:[a-f0-9]{64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +75,7 @@ def _use(place: Place, member: Pattern, groups: dict[str, tuple[int, int]]) -> I
     name = spans["image"].of(text) if "image" in spans else member.image
     parsed = complete(name) if name else None
     tag, digest = (spans[key].of(text) if key in spans else None for key in ("tag", "digest"))
-    good = (not tag or _TAG.fullmatch(tag)) and (not digest or _DIGEST.fullmatch(digest))
+    good = (not tag or TAG.fullmatch(tag)) and (not digest or DIGEST.fullmatch(digest))
     if parsed is None or name is None or not good or not (tag or digest):
         return None
     slots = tuple(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bumper.errors import RegistryError, UnreachableError
 from bumper.keep import Page
 from bumper.model import Complete, Incomplete
+from bumper.reference import TAG
 from bumper.registries import manifests, vendors
 from bumper.registries.links import next_page
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["TagPages", "is_tag"]
 
-_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", re.ASCII)
 _MOST_PAGES = 1000
 _MOST_TAGS = 500_000
 _MOST_BYTES = 64 * 1024 * 1024
@@ -135,7 +135,7 @@ class TagPages:
 
 def is_tag(told: object) -> bool:
     """Say whether an entry of a list is a tag; some registries put null and digests there."""
-    return isinstance(told, str) and _TAG.fullmatch(told) is not None
+    return isinstance(told, str) and TAG.fullmatch(told) is not None
 
 
 def _tags(document: dict[str, Any], host: str) -> tuple[str, ...]:
