@@ -27,7 +27,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     ("wire",),
     ("yaml_text", "gates", "http", "pushes", "cache"),
-    ("ledger", "model", "platforms"),
+    ("ledger", "model", "platforms", "yaml_values"),
     (
         "findings",
         "shared",

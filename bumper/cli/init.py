@@ -7,26 +7,12 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from bumper.cli.options import common
+from bumper.cli.starters import WHAT
 
 if TYPE_CHECKING:
     from bumper.cli.options import Options
 
-__all__ = ["WHAT", "command"]
-
-# What can be asked for: the file among the templates, its place in the repository ("" : it is printed).
-WHAT = {
-    "config": ("", "bumper.yaml"),
-    "github": ("github.yml", ".github/workflows/bumper.yml"),
-    "gitea": ("gitea.yml", ".gitea/workflows/bumper.yml"),
-    "forgejo": ("forgejo.yml", ".forgejo/workflows/bumper.yml"),
-    "gitlab": ("gitlab.yml", ".gitlab/bumper.yml"),
-    "woodpecker": ("woodpecker.yaml", ".woodpecker/bumper.yaml"),
-    "drone": ("drone.yml", ".drone.yml"),
-    "cronjob": ("cronjob.yaml", ""),
-    "swarm": ("swarm.yaml", ""),
-    "container": ("Containerfile", ""),
-    "pre-commit": ("pre-commit.yaml", ""),
-}
+__all__ = ["command"]
 
 
 @click.command("init")

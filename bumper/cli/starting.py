@@ -10,7 +10,7 @@ import rich_click as click
 
 from bumper import __version__
 from bumper.cli import output, session, surroundings
-from bumper.cli.init import WHAT
+from bumper.cli.starters import WHAT
 from bumper.config import load
 from bumper.errors import EnvironmentFailure, UsageError
 

@@ -5,7 +5,6 @@ The file is read by the same reader as every other, so a mistake has its line an
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Self
@@ -15,7 +14,8 @@ from pydantic import BaseModel, ValidationError
 from bumper import yaml_text
 from bumper.config.model import Config
 from bumper.errors import ConfigError, TextError
-from bumper.yaml_text import Alias, Mapping, Scalar, Sequence, Style
+from bumper.yaml_text import Alias, Mapping, Scalar, Sequence
+from bumper.yaml_values import plain
 
 if TYPE_CHECKING:
     from bumper.yaml_text import Document, Node
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["Loaded", "read"]
 
 _LATER = {"rings"}
-_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
-_FLOAT = re.compile(r"-?[0-9]+\.[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def read(path: str, text: str) -> Loaded:
         return Loaded(Config(), path)
     document = documents[0]
     try:
-        config = Config.model_validate(_plain(root))
+        config = Config.model_validate(plain(root, _Number))
     except ValidationError as error:
         raise ConfigError(_problems(path, document, error)) from error
     rules = root.sequence("rules") if isinstance(root, Mapping) else None
@@ -150,27 +148,8 @@ def _start(node: Node) -> int:
     return node.span.start
 
 
-def _plain(node: Node | None) -> Any:  # noqa: ANN401 - any YAML value
-    """Give the plain data of a node; `yes` and `no` stay text, as in YAML 1.2."""
-    if isinstance(node, Alias):
-        return _plain(node.target)
-    if isinstance(node, Mapping):
-        return {str(_plain(key)): _plain(value) for key, value in node.entries}
-    if isinstance(node, Sequence):
-        return [_plain(item) for item in node.items]
-    if node is None or node.style is not Style.PLAIN:
-        return None if node is None else node.value
-    words: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
-    if node.value in words:
-        return words[node.value]
-    if _INTEGER.fullmatch(node.value):
-        return int(node.value)
-    # As text inside a float: the message can then quote it as it was written, `1.10`.
-    return _Number(node.value) if _FLOAT.fullmatch(node.value) else node.value
-
-
 class _Number(float):
-    """A number that remembers how it was written."""
+    """A number that remembers how it was written: a message can then quote `1.10`."""
 
     def __new__(cls, text: str) -> Self:
         self = super().__new__(cls, text)

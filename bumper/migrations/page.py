@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from bumper import yaml_text
 from bumper.errors import TextError
-from bumper.yaml_text import Alias, Mapping, Scalar, Sequence, Style
+from bumper.yaml_text import Alias, Mapping, Scalar, Sequence
+from bumper.yaml_values import plain
 
 if TYPE_CHECKING:
     from bumper.yaml_text import Node
@@ -21,8 +22,6 @@ _JSON5 = re.compile(
     r"""(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<tab>\t)""",
     re.DOTALL,
 )
-_WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
-_INTEGER = re.compile(r"-?[0-9]{1,18}")
 
 
 class Page:
@@ -39,7 +38,7 @@ class Page:
             raise TextError(f"{path}: is no mapping of settings", line=1)
         self.path = path
         self._document = documents[0]
-        self.value: dict[str, Any] = _plain(documents[0].root)
+        self.value: dict[str, Any] = plain(documents[0].root)
 
     def line(self, *location: str | int) -> int:
         """Give the line of a part, or of the deepest part above it that is there."""
@@ -84,17 +83,3 @@ def _blanked(match: re.Match[str]) -> str:
     if match["string"]:
         return match[0]
     return re.sub(r"[^\n]", " ", match[0])
-
-
-def _plain(node: Node | None) -> Any:  # noqa: ANN401 - any YAML value
-    if isinstance(node, Alias):
-        return _plain(node.target)
-    if isinstance(node, Mapping):
-        return {str(_plain(key)): _plain(value) for key, value in node.entries}
-    if isinstance(node, Sequence):
-        return [_plain(item) for item in node.items]
-    if node is None or node.style is not Style.PLAIN:
-        return None if node is None else node.value
-    if node.value in _WORDS:
-        return _WORDS[node.value]
-    return int(node.value) if _INTEGER.fullmatch(node.value) else node.value

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from bumper import __version__
 from bumper.cli import starting
-from bumper.cli.init import WHAT
+from bumper.cli.starters import WHAT
 from bumper.cli.surroundings import Found
 from bumper.config.read import read
 from tests.support import HERE, bumper, write
