@@ -44,7 +44,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "release_places",
     ),
     ("asides", "finding"),
-    ("keychains",),
+    ("keychains", "apis"),
     (
         "formats",
         "schemes",
@@ -94,7 +94,7 @@ WORLD = frozenset(
     {
         "patterns",  # a clock bounds users' expressions
         "ci", "disk", "gates",
-        "wire", "http", "cache", "keep", "sqlite_store", "private_file", "worktree", "branches", "ours", "sources", "registries", "keychains", "forges", "notifiers", "config.load",
+        "wire", "http", "cache", "keep", "sqlite_store", "private_file", "worktree", "branches", "ours", "sources", "registries", "keychains", "apis", "forges", "notifiers", "config.load",
         "resolve", "confirm", "vouch", "release_lists", "releases", "publish", "notify", "run", "lookup", "reading", "choice", "finder", "neighbours", "second", "catalog", "cli", "__main__",
     }
 )  # fmt: skip
@@ -105,7 +105,7 @@ WORLDLY = frozenset(
         "urllib.request",
     }
 )  # fmt: skip
-ONE_HOME = {"httpx": "wire", "aiohttp": "wire", "git": "worktree", "github": "forges.github"}
+ONE_HOME = {"httpx": "wire", "aiohttp": "wire", "git": "worktree", "github": "apis.github"}
 
 
 def height(module: str) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bumper.forges import github
+from bumper.apis import github
 from tests.fakes import docker_registry, real_gitea, there
 from tests.fakes.git_http import git
 from tests.fakes.http_server import Answer

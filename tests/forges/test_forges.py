@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
+from bumper.apis import github
 from bumper.errors import ForgeError
-from bumper.forges import github
 from bumper.forges.gitea import Gitea
 from bumper.forges.github import GitHub
 from bumper.http import Http

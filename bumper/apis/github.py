@@ -1,0 +1,106 @@
+"""How GitHub is spoken to, by PyGithub: threads, refusals in words, what an answer describes.
+
+Which calls a pull request takes, the member `forges.github` says. PyGithub waits for nobody, so each
+piece of work runs in a thread of its own. It is imported when an API is made: the import costs half a
+second that no other verb should pay.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from bumper.errors import ForgeError
+from bumper.model import PullRequest, PullRequestState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from github.PullRequest import PullRequest as Theirs
+
+__all__ = ["GitHubApi", "pull_request"]
+
+_Result = TypeVar("_Result")
+
+# Source: GitHub's documentation, "Best practices for using the REST API".
+SECONDS_BETWEEN_WRITES = 1.0
+# A 5xx or a limit is tried again so often; a create that was done all the same is then found by its 422.
+RETRIES = 3
+_LONGEST_WAIT_SECONDS = 300.0
+
+_HINTS = {
+    401: "the token is not valid here",
+    403: "the token needs contents: write and pull-requests: write; for GITHUB_TOKEN also turn on "
+    "Settings > Actions > General > Allow GitHub Actions to create and approve pull requests",
+    404: "the token may not see the repository, or `forge.slug` is wrong",
+}
+
+
+class GitHubApi:
+    """One repository on GitHub.
+
+    Args:
+        api: The API's address, such as `https://api.github.com`.
+        slug: `owner/name`.
+        token: A token that may write contents and pull requests.
+    """
+
+    def __init__(self, api: str, slug: str, token: str) -> None:
+        import github  # noqa: PLC0415 - see the module's docstring
+
+        self.refusal = github.GithubException
+        self.slug = slug
+        self._client = github.Github(
+            auth=github.Auth.Token(token),
+            base_url=api,
+            per_page=100,
+            lazy=True,
+            seconds_between_requests=0,
+            seconds_between_writes=SECONDS_BETWEEN_WRITES,
+            retry=github.GithubRetry(total=RETRIES, max_rate_limit_wait=_LONGEST_WAIT_SECONDS),
+            user_agent="bumper",
+        )
+
+    def repository(self) -> Any:  # noqa: ANN401 - PyGithub's Repository, imported late
+        """Give PyGithub's repository; it is lazy as the client, and no request is sent."""
+        return self._client.get_repo(self.slug)
+
+    async def thread(self, what: str, work: Callable[[], _Result]) -> _Result:
+        """Do a piece of work; `what` is what is tried.
+
+        Raises:
+            ForgeError: GitHub refused, or gave no usable answer.
+        """
+        try:
+            return await asyncio.to_thread(work)
+        except self.refusal as error:
+            told = error.data.get("message", "") if isinstance(error.data, dict) else ""
+            errors = error.data.get("errors") if isinstance(error.data, dict) else None
+            detail = "; ".join(
+                str(e.get("message", "")) for e in errors or () if isinstance(e, dict)
+            )
+            message = f"{self.slug}: could not {what}: {error.status} {told} {detail}".strip()
+            raise ForgeError(message[:400], hint=_HINTS.get(error.status, "")) from error
+        except Exception as error:  # an odd answer ends in whatever PyGithub stumbles over
+            message = f"{self.slug}: could not {what}: no usable answer ({type(error).__name__})"
+            raise ForgeError(message, hint="check `forge.url` and the network") from error
+
+
+def pull_request(theirs: Theirs) -> PullRequest:
+    """Read PyGithub's pull request."""
+    state = PullRequestState.MERGED if theirs.merged_at else PullRequestState(theirs.state)
+    head, base = theirs.head, theirs.base
+    # PyGithub's types do not say it, but a deleted fork leaves none.
+    fork = getattr(head.repo, "full_name", None)
+    own = fork == base.repo.full_name
+    return PullRequest(
+        theirs.number, theirs.html_url, state, head.ref, head.sha, base.ref, theirs.title,
+        theirs.body or "", tuple(label.name for label in theirs.labels), own, _moment(theirs.created_at),
+    )  # fmt: skip
+
+
+def _moment(told: datetime | None) -> datetime | None:
+    """Give a time with its zone; PyGithub leaves UTC out in some of its releases."""
+    return told.replace(tzinfo=UTC) if told is not None and told.tzinfo is None else told
