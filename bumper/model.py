@@ -409,7 +409,8 @@ class ChangeRequest:
 
     `key` is stable over versions (the same images in the same place); `branch` follows from it.
     `targets` is the exact set of what it moves to, one `image=tag@digest` each, sorted: closing a pull
-    request refuses just this set.
+    request refuses just this set. `reviewers` and `assignees` are people, or teams as `owner/team`;
+    `milestone` is a name, "" for none; `automerge` lets the forge merge when its checks are green.
     """
 
     key: str
@@ -421,6 +422,11 @@ class ChangeRequest:
     labels: tuple[str, ...]
     bumps: tuple[Bump, ...]
     targets: tuple[str, ...]
+    reviewers: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
+    milestone: str = ""
+    draft: bool = False
+    automerge: bool = False
 
 
 class PullRequestState(StrEnum):
@@ -437,7 +443,8 @@ class PullRequest:
 
     `own_head` is true if its branch lies in the same repository as its base (a stranger's fork may
     carry the same branch name). `number` counts from 1; `url` is the page for people; `created` is
-    when it was opened, where the forge says so.
+    when it was opened, where the forge says so. `draft` is true while nobody is asked to merge it;
+    the title is without the forge's mark of it.
     """
 
     number: int
@@ -451,6 +458,7 @@ class PullRequest:
     labels: tuple[str, ...] = ()
     own_head: bool = True
     created: datetime | None = None
+    draft: bool = False
 
 
 class Operation(StrEnum):

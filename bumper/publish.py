@@ -140,10 +140,12 @@ class _Publisher:
             return Published(Operation.EDITED, request, None, _ANEW, "edited")
         if tip != commit:
             self._branches.put(request.branch, commit, tip)
-        made = await self._forge.open(await self._worded(request, commit))
+        told = await self._worded(request, commit)
+        made = await self._forge.open(told)
         self._open += 1
         self._recent += 1
-        return Published(Operation.CREATED, request, made)
+        notes = await self._forge.furnish(made, told)
+        return Published(Operation.CREATED, request, made, "; ".join(notes))
 
     async def _refresh(
         self, request: ChangeRequest, opened: PullRequest, tip: str | None

@@ -78,6 +78,9 @@ class Forge:
     found: list[PullRequest] = field(default_factory=list)
     writes: int = 0
     fail: list[Exception] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    furnished: list[tuple[int, ChangeRequest]] = field(default_factory=list)
+    merges: list[tuple[int, bool]] = field(default_factory=list)
     NAME = "memory"
 
     async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
@@ -93,6 +96,14 @@ class Forge:
         made = pull(len(self.found) + 1, request.body, title=request.title, branch=request.branch)
         self.found.append(made)
         return made
+
+    async def furnish(self, pull_request: PullRequest, request: ChangeRequest) -> tuple[str, ...]:
+        self.furnished.append((pull_request.number, request))
+        return tuple(self.notes)
+
+    async def automerge(self, pull_request: PullRequest, *, on: bool) -> str:
+        self.merges.append((pull_request.number, on))
+        return ""
 
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
         self._written()
@@ -299,6 +310,15 @@ def test_what_was_not_looked_up_stays_open(wanted: Wish) -> None:
     git, forge = Git({BRANCH: commit("1.0")}), Forge([told("1.0", commit("1.0"))])
     assert run(git, forge, wanted) == ()
     assert (git.writes, forge.writes) == (0, 0)
+
+
+def test_what_belongs_to_a_pull_request_is_set_once_and_what_could_not_is_told_once() -> None:
+    git, forge = Git(), Forge(notes=["reviewer nobody not set"])
+    done = run(git, forge, wish("1.1"))
+    assert [(one.operation, one.reason) for one in done] == [(C, "reviewer nobody not set")]
+    done = run(git, forge, wish("1.1"))
+    assert [(one.operation, one.reason) for one in done] == [(S, "")]
+    assert [number for number, _ in forge.furnished] == [1]
 
 
 def test_the_ledger_is_never_swept() -> None:

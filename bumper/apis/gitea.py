@@ -19,7 +19,10 @@ from bumper.model import PullRequest, PullRequestState
 if TYPE_CHECKING:
     from bumper.http import Http, Response
 
-__all__ = ["GiteaApi", "pull_request"]
+__all__ = ["DRAFT", "GiteaApi", "pull_request"]
+
+# A draft is known by its title. Source: Gitea's `app.example.ini`, WORK_IN_PROGRESS_PREFIXES.
+DRAFT = "WIP: "
 
 _PAGE = 50
 _HINTS = {
@@ -65,7 +68,15 @@ class GiteaApi:
             ForgeError: The server refused, or gave no usable answer.
         """
         answer = await self.send(method, path, document)
-        return self.checked(answer, f"{method} {path.partition('?')[0]}")
+        return self.checked(answer, f"{method} {path.partition('?')[0]}".rstrip())
+
+    async def described(self) -> dict[str, Any]:
+        """Give what the server says of the repository itself.
+
+        Raises:
+            ForgeError: The server refused, or gave no usable answer.
+        """
+        return dict(await self.call("GET", ""))
 
     async def send(
         self, method: str, path: str, document: dict[str, Any] | None = None
@@ -78,7 +89,7 @@ class GiteaApi:
         try:
             return await self.http.request(
                 method,
-                f"{self.api}/repos/{self.slug}/{path}",
+                f"{self.api}/repos/{self.slug}/{path}".rstrip("/"),
                 headers={"Content-Type": "application/json", "Accept": "application/json"},
                 secret_headers=Bound.to(self.api, {"Authorization": f"token {self.token}"}),
                 content=None if document is None else json.dumps(document).encode(),
@@ -126,9 +137,11 @@ def pull_request(entry: Any) -> PullRequest:  # noqa: ANN401 - JSON
         branch = head["label"] if head["ref"].startswith("refs/pull/") else head["ref"]
         return PullRequest(
             int(entry["number"]), str(entry["html_url"]), state, str(branch).rpartition(":")[2],
-            str(head.get("sha") or ""), str(base["ref"]), str(entry["title"]),
+            str(head.get("sha") or ""), str(base["ref"]),
+            str(entry["title"]).removeprefix(DRAFT),
             str(entry.get("body") or ""), tuple(label["name"] for label in entry.get("labels") or ()),
             head.get("repo_id") == base.get("repo_id"), _moment(entry.get("created_at")),
+            entry.get("draft") is True,
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ForgeError("the forge describes a pull request in an unknown way") from error

@@ -76,16 +76,19 @@ class GitHubApi:
         try:
             return await asyncio.to_thread(work)
         except self.refusal as error:
-            told = error.data.get("message", "") if isinstance(error.data, dict) else ""
-            errors = error.data.get("errors") if isinstance(error.data, dict) else None
-            detail = "; ".join(
-                str(e.get("message", "")) for e in errors or () if isinstance(e, dict)
-            )
-            message = f"{self.slug}: could not {what}: {error.status} {told} {detail}".strip()
+            message = f"{self.slug}: could not {what}: {error.status} {self.told(error)}".strip()
             raise ForgeError(message[:400], hint=_HINTS.get(error.status, "")) from error
         except Exception as error:  # an odd answer ends in whatever PyGithub stumbles over
             message = f"{self.slug}: could not {what}: no usable answer ({type(error).__name__})"
             raise ForgeError(message, hint="check `forge.url` and the network") from error
+
+    def told(self, error: Any) -> str:  # noqa: ANN401 - PyGithub's exception, imported late
+        """Give what GitHub said in a refusal, by REST or by GraphQL."""
+        data = error.data if isinstance(error.data, dict) else {}
+        listed = data.get("errors")
+        errors = [e for e in listed if isinstance(e, dict)] if isinstance(listed, list) else []
+        said = [str(data.get("message", "")), *(str(e.get("message", "")) for e in errors)]
+        return "; ".join(dict.fromkeys(one for one in said if one))[:300]
 
 
 def pull_request(theirs: Theirs) -> PullRequest:
@@ -98,6 +101,7 @@ def pull_request(theirs: Theirs) -> PullRequest:
     return PullRequest(
         theirs.number, theirs.html_url, state, head.ref, head.sha, base.ref, theirs.title,
         theirs.body or "", tuple(label.name for label in theirs.labels), own, _moment(theirs.created_at),
+        bool(theirs.draft),
     )  # fmt: skip
 
 

@@ -30,7 +30,24 @@ class Forge(Protocol):
     async def open(self, request: ChangeRequest) -> PullRequest:
         """Open a pull request from `request.branch`, or give the one that is open for it already.
 
-        A label that cannot be set is no failure.
+        A draft where `request` wants one and the forge has drafts.
+
+        Raises:
+            ForgeError: The forge refused, or gave no usable answer.
+        """
+        ...
+
+    async def furnish(self, pull_request: PullRequest, request: ChangeRequest) -> tuple[str, ...]:
+        """Set labels, reviewers, assignees and milestone; done twice it is done once.
+
+        None of them is worth a failure: each that cannot be set is told in a sentence.
+        """
+        ...
+
+    async def automerge(self, pull_request: PullRequest, *, on: bool) -> str:
+        """Let the forge merge when its checks are green, or no longer; give why it will not.
+
+        Nothing is ever merged here: a forge that would not wait for checks is not asked.
 
         Raises:
             ForgeError: The forge refused, or gave no usable answer.

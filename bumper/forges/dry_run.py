@@ -32,6 +32,14 @@ class DryRun:
             request.body, request.labels,
         )  # fmt: skip
 
+    async def furnish(self, pull_request: PullRequest, request: ChangeRequest) -> tuple[str, ...]:  # noqa: ARG002 - the Protocol's
+        """Do nothing."""
+        return ()
+
+    async def automerge(self, pull_request: PullRequest, *, on: bool) -> str:  # noqa: ARG002 - the Protocol's
+        """Do nothing."""
+        return ""
+
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:  # noqa: ARG002 - the Protocol's
         """Give the pull request as it is."""
         return pull_request

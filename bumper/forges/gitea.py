@@ -1,24 +1,32 @@
 """Gitea and Forgejo, by their API v1.
 
-Their facts: no list of pull requests by branch, labels by number, 409 for one that exists already.
+Their facts: no list of pull requests by branch, labels by number, 409 for one that exists already, a
+draft by its title, and a merge at once where the base branch requires no checks.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from bumper.apis.gitea import GiteaApi
+from bumper.apis.gitea import DRAFT, GiteaApi
 from bumper.apis.gitea import pull_request as read
 from bumper.errors import ForgeError
 from bumper.model import PullRequestState
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from bumper.http import Http
     from bumper.model import ChangeRequest, PullRequest
 
 __all__ = ["Gitea"]
 
 _COLOUR = "#1f6feb"
+# A pull request that was just pushed to is looked at first, and 405 says so until then.
+_TRIES, SECONDS_BETWEEN = 8, 1.0
+_BUSY = "try again later"
 
 
 class Gitea:
@@ -35,9 +43,9 @@ class Gitea:
         return tuple(found for one in listed if (found := read(one)).branch.startswith(prefix))
 
     async def open(self, request: ChangeRequest) -> PullRequest:
-        """Open a pull request, then label it; see `forges.base.Forge`."""
+        """Open a pull request; see `forges.base.Forge`."""
         wanted = {
-            "title": request.title,
+            "title": f"{DRAFT}{request.title}" if request.draft else request.title,
             "body": request.body,
             "head": request.branch,
             "base": request.base,
@@ -47,13 +55,54 @@ class Gitea:
             for one in await self.pull_requests(request.branch):
                 if one.branch == request.branch and one.state is PullRequestState.OPEN:
                     return one
-        made = read(self._api.checked(response, "open a pull request"))
-        await self._label(made, request.labels)
-        return made
+        return read(self._api.checked(response, "open a pull request"))
+
+    async def furnish(self, pull_request: PullRequest, request: ChangeRequest) -> tuple[str, ...]:
+        """Set what belongs to a pull request; see `forges.base.Forge`."""
+        number = pull_request.number
+        told: list[str] = []
+        if request.labels:
+            told += await _tried("labels", self._label(number, request.labels))
+        if request.assignees:
+            told += await _tried("assignees", self._assign(number, request.assignees, told))
+        if request.milestone:
+            told += await _tried("milestone", self._plan(number, request.milestone))
+        if request.reviewers and await _tried("", self._ask(number, *request.reviewers)):
+            # One unknown name refuses them all.
+            for name in request.reviewers:
+                told += await _tried(f"reviewer {name}", self._ask(number, name))
+        return tuple(told)
+
+    async def automerge(self, pull_request: PullRequest, *, on: bool) -> str:
+        """Let the server merge when its checks are green; see `forges.base.Forge`."""
+        path = f"pulls/{pull_request.number}/merge"
+        if not on:
+            answer = await self._api.send("DELETE", path)
+            if answer.status != 404:  # nothing was planned
+                self._api.checked(answer, "stop automatic merging")
+            return ""
+        base = await self._api.call("GET", f"branches/{quote(pull_request.base)}")
+        if not (base.get("enable_status_check") and base.get("status_check_contexts")):
+            return (
+                f"not merged by itself: {pull_request.base} requires no checks, so the server would "
+                "merge at once; require one in the branch's protection"
+            )
+        style = (await self._api.described()).get("default_merge_style") or "merge"
+        wanted = {"Do": style, "merge_when_checks_succeed": True}
+        for _ in range(_TRIES):
+            answer = await self._api.send("POST", path, wanted)
+            if answer.status == 409:  # it is planned already
+                return ""
+            if answer.status != 405 or _BUSY not in answer.body.decode(errors="replace"):
+                break
+            await asyncio.sleep(SECONDS_BETWEEN)
+        self._api.checked(answer, "plan the merge")
+        return ""
 
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
         """Give a pull request new words; see `forges.base.Forge`."""
-        wanted = {"title": request.title, "body": request.body}
+        title = f"{DRAFT}{request.title}" if pull_request.draft else request.title
+        wanted = {"title": title, "body": request.body}
         return read(await self._api.call("PATCH", f"pulls/{pull_request.number}", wanted))
 
     async def close(self, pull_request: PullRequest, comment: str) -> None:
@@ -61,19 +110,48 @@ class Gitea:
         await self._api.call("POST", f"issues/{pull_request.number}/comments", {"body": comment})
         await self._api.call("PATCH", f"pulls/{pull_request.number}", {"state": "closed"})
 
-    async def _label(self, pull_request: PullRequest, labels: tuple[str, ...]) -> None:
-        """Set labels, made where missing; a pull request without them is still one."""
-        try:
-            known = {entry["name"]: entry["id"] for entry in await self._api.all("labels")}
-            numbers = [
-                known[name] if name in known else await self._new_label(name) for name in labels
-            ]
-            if numbers:
-                path = f"issues/{pull_request.number}/labels"
-                await self._api.call("POST", path, {"labels": numbers})
-        except (ForgeError, KeyError, TypeError):
-            return
+    async def _label(self, number: int, labels: tuple[str, ...]) -> None:
+        """Set labels, made where missing."""
+        known = {entry["name"]: entry["id"] for entry in await self._api.all("labels")}
+        numbers = [known.get(name) or await self._new_label(name) for name in labels]
+        await self._api.call("POST", f"issues/{number}/labels", {"labels": numbers})
 
     async def _new_label(self, name: str) -> int:
         made = await self._api.call("POST", "labels", {"name": name, "color": _COLOUR})
         return int(made["id"])
+
+    async def _assign(self, number: int, names: tuple[str, ...], told: list[str]) -> None:
+        """Assign those who may be; an unknown one would fail the others."""
+        listed = await self._api.call("GET", "assignees")
+        known = {str(one["login"]).lower() for one in listed}
+        told += [f"{one} cannot be assigned here" for one in names if one.lower() not in known]
+        good = [one for one in names if one.lower() in known]
+        if good:
+            await self._api.call("PATCH", f"issues/{number}", {"assignees": good})
+
+    async def _plan(self, number: int, name: str) -> None:
+        found = await self._api.call("GET", f"milestones?state=open&name={quote(name, safe='')}")
+        chosen = next((one["id"] for one in found if one["title"] == name), None)
+        if chosen is None:
+            raise ForgeError(f"no open milestone {name}")
+        await self._api.call("PATCH", f"issues/{number}", {"milestone": chosen})
+
+    async def _ask(self, number: int, *names: str) -> None:
+        """Ask people and teams for a review; a team goes by its name without the owner's."""
+        wanted: dict[str, Any] = {
+            "reviewers": [name for name in names if "/" not in name],
+            "team_reviewers": [name.rpartition("/")[2] for name in names if "/" in name],
+        }
+        filled = {key: value for key, value in wanted.items() if value}
+        await self._api.call("POST", f"pulls/{number}/requested_reviewers", filled)
+
+
+async def _tried(what: str, work: Awaitable[None]) -> tuple[str, ...]:
+    """Do a small thing; give a sentence where it fails."""
+    try:
+        await work
+    except ForgeError as error:
+        return (f"{what} not set: {error.message}",)
+    except (KeyError, TypeError, AttributeError):
+        return (f"{what} not set: no usable answer",)
+    return ()

@@ -1,19 +1,27 @@
 """GitHub and GitHub Enterprise.
 
-Their facts: a label that is missing is made by setting it, 422 for a pull request that exists already.
+Their facts: a label that is missing is made by setting it, 422 for a pull request that exists already,
+a draft where the plan has drafts, and a merge that waits for checks by GraphQL alone.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from bumper.apis.github import GitHubApi
 from bumper.apis.github import pull_request as read
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from bumper.model import ChangeRequest, PullRequest
 
 __all__ = ["GitHub"]
+
+_METHODS = (
+    ("allow_merge_commit", "MERGE"), ("allow_squash_merge", "SQUASH"), ("allow_rebase_merge", "REBASE"),
+)  # fmt: skip
 
 
 class GitHub:
@@ -41,27 +49,86 @@ class GitHub:
         return await self._api.thread("list pull requests", list_)
 
     async def open(self, request: ChangeRequest) -> PullRequest:
-        """Open a pull request, then label it; see `forges.base.Forge`."""
+        """Open a pull request; see `forges.base.Forge`."""
         return await self._api.thread("open a pull request", lambda: self._open(request))
 
     def _open(self, request: ChangeRequest) -> PullRequest:
+        wanted: dict[str, Any] = {
+            "base": request.base, "head": request.branch, "title": request.title, "body": request.body,
+        }  # fmt: skip
         repository = self._api.repository()
         try:
-            made = repository.create_pull(
-                base=request.base, head=request.branch, title=request.title, body=request.body
-            )
+            if request.draft:
+                wanted["draft"] = True
+            return read(repository.create_pull(**wanted))
         except self._api.refusal as error:
+            if error.status == 422 and request.draft and "Draft pull requests" in str(error.data):
+                del wanted["draft"]
+                return read(repository.create_pull(**wanted))
             if error.status != 422 or "already exists" not in str(error.data):
                 raise
-            owner = self._api.slug.partition("/")[0]
-            listed = repository.get_pulls(state="open", head=f"{owner}:{request.branch}")
-            # The filter is ignored where it is malformed: the branch is checked again.
-            return next(read(one) for one in listed if one.head.ref == request.branch)
+        owner = self._api.slug.partition("/")[0]
+        listed = repository.get_pulls(state="open", head=f"{owner}:{request.branch}")
+        # The filter is ignored where it is malformed: the branch is checked again.
+        return next(read(one) for one in listed if one.head.ref == request.branch)
+
+    async def furnish(self, pull_request: PullRequest, request: ChangeRequest) -> tuple[str, ...]:
+        """Set what belongs to a pull request; see `forges.base.Forge`."""
+        return await self._api.thread(
+            "set labels and reviewers", lambda: tuple(self._furnished(pull_request.number, request))
+        )
+
+    def _furnished(self, number: int, request: ChangeRequest) -> Iterator[str]:
+        repository = self._api.repository()
+        issue, theirs = repository.get_issue(number), repository.get_pull(number)
+        if request.labels:
+            yield from self._tried("labels", lambda: issue.add_to_labels(*request.labels))
+        if request.assignees:
+            yield from self._tried("assignees", lambda: issue.add_to_assignees(*request.assignees))
+            held = {one.login.lower() for one in issue.assignees}
+            for name in request.assignees:
+                if name.lower() not in held:
+                    yield f"{name} cannot be assigned here"
+        if request.milestone:
+            yield from self._tried("milestone", lambda: self._milestone(issue, request.milestone))
+        if request.reviewers and any(self._tried("", lambda: _ask(theirs, request.reviewers))):
+            # One unknown name refuses them all.
+            for name in request.reviewers:
+                yield from self._tried(f"reviewer {name}", partial(_ask, theirs, (name,)))
+
+    def _milestone(self, issue: Any, name: str) -> None:  # noqa: ANN401 - PyGithub's Issue
+        found = self._api.repository().get_milestones(state="open")
+        number = next((one for one in found if one.title == name), None)
+        if number is None:
+            raise LookupError(f"no open milestone {name}")
+        issue.edit(milestone=number)
+
+    def _tried(self, what: str, work: Callable[[], None]) -> Iterator[str]:
+        """Do a small thing; give a sentence where it fails."""
         try:
-            made.add_to_labels(*request.labels)
-        except (self._api.refusal, OSError):
-            return read(made)  # a pull request without labels is still one
-        return read(made)
+            work()
+        except self._api.refusal as error:
+            yield f"{what} not set: {self._api.told(error)}"
+        except (LookupError, OSError) as error:
+            yield f"{what} not set: {error}"
+
+    async def automerge(self, pull_request: PullRequest, *, on: bool) -> str:
+        """Let GitHub merge when its rules are met; see `forges.base.Forge`."""
+
+        def switch() -> str:
+            repository = self._api.repository()
+            theirs = repository.get_pull(pull_request.number)
+            if not on:
+                theirs.disable_automerge()
+                return ""
+            allowed = (method for fact, method in _METHODS if getattr(repository, fact, False))
+            try:
+                theirs.enable_automerge(next(allowed, "MERGE"))
+            except self._api.refusal as error:
+                return f"GitHub will not merge it by itself: {self._api.told(error)}"
+            return ""
+
+        return await self._api.thread("switch automatic merging", switch)
 
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
         """Give a pull request new words; see `forges.base.Forge`."""
@@ -82,3 +149,11 @@ class GitHub:
             theirs.edit(state="closed")
 
         await self._api.thread("close a pull request", end)
+
+
+def _ask(theirs: Any, names: tuple[str, ...]) -> None:  # noqa: ANN401 - PyGithub's PullRequest
+    """Ask people and teams for a review; a team goes by its name without the owner's."""
+    people = [name for name in names if "/" not in name]
+    teams = [name.rpartition("/")[2] for name in names if "/" in name]
+    wanted = {"reviewers": people, "team_reviewers": teams}
+    theirs.create_review_request(**{key: value for key, value in wanted.items() if value})

@@ -14,11 +14,11 @@ from bumper.errors import ForgeError
 from bumper.model import PullRequest, PullRequestState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bumper.model import ChangeRequest
 
 __all__ = ["Local"]
-
-_FACTS = ("number", "state", "branch", "base", "labels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,21 @@ class Local:
         path = self.folder / f"{number:04d}-{request.branch.rpartition('/')[2]}.md"
         made = PullRequest(
             number, path.as_posix(), PullRequestState.OPEN, request.branch, "", request.base,
-            request.title, request.body, request.labels,
+            request.title, request.body, request.labels, draft=request.draft,
         )  # fmt: skip
-        return self._write(made)
+        return self._write(made, {
+            "reviewers": ", ".join(request.reviewers),
+            "assignees": ", ".join(request.assignees),
+            "milestone": request.milestone,
+        })  # fmt: skip
+
+    async def furnish(self, pull_request: PullRequest, request: ChangeRequest) -> tuple[str, ...]:  # noqa: ARG002 - the Protocol's
+        """Do nothing: all of it was written with the file."""
+        return ()
+
+    async def automerge(self, pull_request: PullRequest, *, on: bool) -> str:  # noqa: ARG002 - the Protocol's
+        """Say that nobody is here to merge; see `forges.base.Forge`."""
+        return "a repository without a forge has no checks to wait for" if on else ""
 
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
         """Write title and body anew; see `forges.base.Forge`."""
@@ -56,37 +68,50 @@ class Local:
         now = self._read(Path(pull_request.url))
         self._write(replace(now, state=PullRequestState.CLOSED, body=f"{now.body}\n> {comment}\n"))
 
-    def _write(self, pull_request: PullRequest) -> PullRequest:
+    def _write(
+        self, pull_request: PullRequest, more: Mapping[str, str] | None = None
+    ) -> PullRequest:
+        """Write a file; the facts in it that are not told here stay."""
+        path = Path(pull_request.url)
         facts = {
-            "number": pull_request.number,
+            **(_facts(path)[0] if path.is_file() else {}),
+            "number": str(pull_request.number),
             "state": pull_request.state,
             "branch": pull_request.branch,
             "base": pull_request.base,
             "labels": ", ".join(pull_request.labels),
+            **({"draft": "true"} if pull_request.draft else {}),
+            **{name: value for name, value in (more or {}).items() if value},
         }
         head = "".join(f"{name}: {value}\n" for name, value in facts.items())
         text = f"---\n{head}---\n# {pull_request.title}\n\n{pull_request.body}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            Path(pull_request.url).write_text(text, encoding="utf-8", newline="\n")
+            path.write_text(text, encoding="utf-8", newline="\n")
         except OSError as error:
             raise ForgeError(f"{pull_request.url}: cannot be written") from error
         return pull_request
 
     def _read(self, path: Path) -> PullRequest:
         try:
-            _, head, rest = path.read_text(encoding="utf-8").split("---\n", 2)
-            facts = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
+            facts, rest = _facts(path)
             title, _, body = rest.partition("\n\n")
             return PullRequest(
                 int(facts["number"]), path.as_posix(), PullRequestState(facts["state"].strip()),
                 facts["branch"], "", facts["base"], title.removeprefix("# ").strip(), body,
                 tuple(filter(None, facts.get("labels", "").split(", "))),
+                draft=facts.get("draft") == "true",
             )  # fmt: skip
         except (OSError, ValueError, KeyError) as error:
             raise ForgeError(
                 f"{path}: not a pull request of ours", hint="mend or remove it"
             ) from error
+
+
+def _facts(path: Path) -> tuple[dict[str, str], str]:
+    """Give the facts of a file and the text behind them."""
+    _, head, rest = path.read_text(encoding="utf-8").split("---\n", 2)
+    return dict(line.split(": ", 1) for line in head.splitlines() if ": " in line), rest
 
 
 def _newest(pull_request: PullRequest) -> int:

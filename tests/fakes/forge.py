@@ -7,10 +7,12 @@ called, each vendor's fake says.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from tests.fakes.http_server import Answer
@@ -21,7 +23,11 @@ if TYPE_CHECKING:
     from tests.fakes.git_http import GitHttp
     from tests.fakes.http_server import Asked
 
-__all__ = ["Call", "FakeForge", "Pull"]
+__all__ = ["Call", "FakeForge", "Headers", "Pull", "Route"]
+
+Headers = tuple[tuple[str, str], ...]
+# A path, and what answers there: it gets the forge, the call and what the path's groups caught.
+Route = tuple[str, Callable[..., tuple[Any, ...]]]
 
 
 @dataclass
@@ -39,6 +45,12 @@ class Pull:
     fork: bool = False
     labels: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    reviewers: list[str] = field(default_factory=list)
+    teams: list[str] = field(default_factory=list)
+    assignees: list[str] = field(default_factory=list)
+    milestone: int | None = None
+    draft: bool = False
+    automerge: bool = False
     created: str = "2026-01-02T03:04:05Z"
 
 
@@ -64,7 +76,13 @@ class FakeForge:
     exchanges: list[tuple[Call, int, Any]] = field(default_factory=list)
     scripted: deque[Answer] = field(default_factory=deque)
     releases: list[dict[str, Any]] = field(default_factory=list)
+    users: tuple[str, ...] = ("ada", "grace")
+    teams: tuple[str, ...] = ("platform",)
+    milestones: dict[int, str] = field(default_factory=lambda: {3: "Q1", 4: "Q2"})
+    checks: bool = True
     API = ""
+    # Paths below the repository, each with what answers there; the vendor's fake fills it.
+    ROUTES: ClassVar[tuple[Route, ...]] = ()
 
     @property
     def bare(self) -> Path:
@@ -76,7 +94,7 @@ class FakeForge:
         return self.git.pushes + sum(call.method != "GET" for call, _, _ in self.exchanges)
 
     def answer(self, asked: Asked) -> Answer:
-        if not asked.path.startswith(self.API):
+        if not self._is_api(asked.path):
             return self.git.answer(asked)
         parts = urlsplit(asked.path)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
@@ -90,16 +108,27 @@ class FakeForge:
         status, document, headers = self._answer(call, asked.headers.get("authorization", ""))
         self.exchanges.append((call, status, document))
         kind = ("Content-Type", "application/json; charset=utf-8")
-        return Answer(status, json.dumps(document).encode(), (kind, *headers))
+        text = "" if document is None else json.dumps(document)
+        return Answer(status, text.encode(), (kind, *headers))
 
-    def _answer(
-        self, call: Call, authorization: str
-    ) -> tuple[int, Any, tuple[tuple[str, str], ...]]:
+    def _answer(self, call: Call, authorization: str) -> tuple[int, Any, Headers]:
         raise NotImplementedError
+
+    def _routed(self, path: str, call: Call) -> tuple[int, Any, Headers] | None:
+        """Answer what a route knows; None where there is none."""
+        for pattern, route in self.ROUTES:
+            if match := re.fullmatch(pattern, path):
+                status, document, *headers = route(self, call, *match.groups())
+                return status, document, headers[0] if headers else ()
+        return None
+
+    def _is_api(self, path: str) -> bool:
+        return path.startswith(self.API)
 
     def open(self, body: dict[str, Any], sha: str) -> Pull:
         number = len(self.pulls) + 1
         made = Pull(number, body["title"], body.get("body", ""), body["head"], body["base"], sha)
+        made.draft = body.get("draft", False)
         self.pulls[number] = made
         return made
 

@@ -7,43 +7,35 @@ the branch is gone.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.forge import FakeForge
 
 if TYPE_CHECKING:
-    from tests.fakes.forge import Call, Pull
+    from tests.fakes.forge import Call, Headers, Pull
 
 __all__ = ["FakeGitea"]
 
-_PULL = re.compile(r"/pulls/(\d+)")
-_ISSUE = re.compile(r"/issues/(\d+)/(labels|comments)")
+_WIP = "WIP: "
 _MOST = 50
 
 
 class FakeGitea(FakeForge):
     API = "/api/v1"
 
-    def _answer(
-        self, call: Call, authorization: str
-    ) -> tuple[int, Any, tuple[tuple[str, str], ...]]:
+    def _answer(self, call: Call, authorization: str) -> tuple[int, Any, Headers]:
         if authorization != f"token {self.git.token}":
             return 401, self._message("user does not exist [uid: 0, name: ]"), ()
+        nowhere = 404, self._message("The target couldn't be found."), ()
         if not call.path.startswith(f"/repos/{self.slug}"):
-            return 404, self._message("The target couldn't be found."), ()
-        path = call.path.removeprefix(f"/repos/{self.slug}")
-        if path == "/pulls":
-            return *(self._listed(call) if call.method == "GET" else self._made(call.body)), ()
-        if path == "/releases":
-            return 200, _page(self.releases, call), ()
-        if path == "/labels":
-            return *self._label(call), ()
-        if match := _PULL.fullmatch(path):
-            return *self._one(self.pulls.get(int(match[1])), call), ()
-        if match := _ISSUE.fullmatch(path):
-            return *self._issue(self.pulls[int(match[1])], match[2], call.body), ()
-        return 404, self._message("The target couldn't be found."), ()
+            return nowhere
+        return self._routed(call.path.removeprefix(f"/repos/{self.slug}"), call) or nowhere
+
+    def _pulls(self, call: Call) -> tuple[int, Any]:
+        return self._listed(call) if call.method == "GET" else self._made(call.body)
+
+    def _released(self, call: Call) -> tuple[int, Any]:
+        return 200, _page(self.releases, call)
 
     def _listed(self, call: Call) -> tuple[int, Any]:
         state = call.query.get("state", "open")
@@ -73,7 +65,8 @@ class FakeGitea(FakeForge):
             return 201, self._shown_label(name)
         return 200, _page([self._shown_label(name) for name in self.labels], call)
 
-    def _one(self, pull: Pull | None, call: Call) -> tuple[int, Any]:
+    def _one(self, call: Call, number: str) -> tuple[int, Any]:
+        pull = self.pulls.get(int(number))
         if pull is None:
             return 404, self._message("The target couldn't be found.")
         if call.method == "GET":
@@ -84,13 +77,68 @@ class FakeGitea(FakeForge):
             setattr(pull, name, call.body[name])
         return 201, self._shown(pull)
 
-    def _issue(self, pull: Pull, what: str, body: Any) -> tuple[int, Any]:
+    def _issue(self, call: Call, number: str, what: str | None) -> tuple[int, Any]:
+        pull, body = self.pulls[int(number)], call.body
+        if not what:
+            return self._edited(pull, body)
         if what == "comments":
             pull.comments.append(body["body"])
             return 201, {"id": len(pull.comments), "body": body["body"]}
         names = {number: name for name, number in self.labels.items()}
         pull.labels += [names[number] for number in body["labels"]]
         return 200, [self._shown_label(name) for name in pull.labels]
+
+    def _repository(self, call: Call) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        return 200, {"full_name": self.slug, "default_merge_style": "squash"}
+
+    def _people(self, call: Call) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        return 200, [_user(name) for name in self.users]
+
+    def _planned(self, call: Call) -> tuple[int, Any]:
+        named = call.query.get("name", "")
+        found = [(n, title) for n, title in self.milestones.items() if named in title]
+        return 200, [{"id": number, "title": title, "state": "open"} for number, title in found]
+
+    def _branch(self, call: Call, name: str) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        contexts = ["ci / test (pull_request)"] if self.checks else []
+        return 200, {
+            "name": name,
+            "protected": self.checks,
+            "enable_status_check": self.checks,
+            "status_check_contexts": contexts,
+        }
+
+    def _merge(self, call: Call, number: str) -> tuple[int, Any]:
+        pull = self.pulls[int(number)]
+        if call.method == "DELETE":
+            was, pull.automerge = pull.automerge, False
+            return (204, None) if was else (404, self._message("not found"))
+        if not call.body["merge_when_checks_succeed"] or not self.checks:
+            pull.merged, pull.state = True, "closed"
+            return 200, None
+        if pull.automerge:
+            return 409, self._message("pull request is already scheduled to auto merge")
+        pull.automerge = True
+        return 200, None
+
+    def _asked(self, call: Call, number: str) -> tuple[int, Any]:
+        pull, body = self.pulls[int(number)], call.body
+        for name in body.get("reviewers", []):
+            if name not in self.users:
+                return 404, self._message(f"User '{name}' not exist")
+        for name in body.get("team_reviewers", []):
+            if name not in self.teams:
+                return 404, self._message(f"Team '{name}' not exist")
+        pull.reviewers += [one for one in body.get("reviewers", []) if one not in pull.reviewers]
+        pull.teams += [one for one in body.get("team_reviewers", []) if one not in pull.teams]
+        return 201, [{"id": 1, "user": _user(name)} for name in pull.reviewers]
+
+    def _edited(self, pull: Pull, body: dict[str, Any]) -> tuple[int, Any]:
+        if unknown := set(body.get("assignees", [])) - set(self.users):
+            return 500, self._message(f"{unknown}")
+        pull.assignees = body.get("assignees", pull.assignees)
+        pull.milestone = body.get("milestone", pull.milestone)
+        return 201, {"number": pull.number, "assignees": [_user(one) for one in pull.assignees]}
 
     def _shown_label(self, name: str) -> dict[str, Any]:
         return {"id": self.labels[name], "name": name, "color": "1f6feb"}
@@ -105,6 +153,7 @@ class FakeGitea(FakeForge):
             "title": pull.title,
             "created_at": pull.created,
             "body": pull.body,
+            "draft": pull.title.startswith(_WIP),
             "labels": [self._shown_label(name) for name in pull.labels],
             "head": {
                 "label": pull.head,
@@ -123,3 +172,22 @@ def _page(entries: list[dict[str, Any]], call: Call) -> list[dict[str, Any]]:
     size = min(int(call.query.get("limit", "30")), _MOST)
     page = int(call.query.get("page", "1"))
     return entries[(page - 1) * size : page * size]
+
+
+def _user(name: str) -> dict[str, Any]:
+    return {"id": 1, "login": name}
+
+
+FakeGitea.ROUTES = (
+    ("", FakeGitea._repository),
+    ("/pulls", FakeGitea._pulls),
+    ("/labels", FakeGitea._label),
+    ("/releases", FakeGitea._released),
+    ("/assignees", FakeGitea._people),
+    ("/milestones", FakeGitea._planned),
+    (r"/branches/(.+)", FakeGitea._branch),
+    (r"/pulls/(\d+)", FakeGitea._one),
+    (r"/pulls/(\d+)/merge", FakeGitea._merge),
+    (r"/pulls/(\d+)/requested_reviewers", FakeGitea._asked),
+    (r"/issues/(\d+)(?:/(labels|comments))?", FakeGitea._issue),
+)

@@ -6,18 +6,16 @@ documentation, "REST API endpoints for pull requests"; the wording of the 422s a
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.forge import FakeForge
 
 if TYPE_CHECKING:
-    from tests.fakes.forge import Call, Pull
+    from tests.fakes.forge import Call, Headers, Pull
 
 __all__ = ["FakeGitHub"]
 
-_PULL = re.compile(r"/pulls/(\d+)")
-_ISSUE = re.compile(r"/issues/(\d+)/(labels|comments)")
+_GRAPHQL = "/api/graphql"
 
 
 class FakeGitHub(FakeForge):
@@ -25,25 +23,25 @@ class FakeGitHub(FakeForge):
 
     API = "/api/v3"
 
-    def _answer(
-        self, call: Call, authorization: str
-    ) -> tuple[int, Any, tuple[tuple[str, str], ...]]:
+    def _answer(self, call: Call, authorization: str) -> tuple[int, Any, Headers]:
         if authorization not in {f"token {self.git.token}", f"Bearer {self.git.token}"}:
             return 401, _message("Bad credentials"), ()
+        if call.path == _GRAPHQL:
+            return *self._mutated(call.body), ()
+        nowhere = 404, _message("Not Found"), ()
         if not call.path.startswith(f"/repos/{self.slug}"):
-            return 404, _message("Not Found"), ()
-        path = call.path.removeprefix(f"/repos/{self.slug}")
-        if path == "/releases":
-            return 200, self.releases if call.query["page"] == "1" else [], ()
-        if path == "/pulls" and call.method == "GET":
-            return self._listed(call)
-        if path == "/pulls":
-            return *self._made(call.body), ()
-        if match := _PULL.fullmatch(path):
-            return *self._one(self.pulls.get(int(match[1])), call), ()
-        if match := _ISSUE.fullmatch(path):
-            return *self._issue(self.pulls[int(match[1])], match[2], call.body), ()
-        return 404, _message("Not Found"), ()
+            return nowhere
+        return self._routed(call.path.removeprefix(f"/repos/{self.slug}"), call) or nowhere
+
+    def _repository(self, call: Call) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        allowed = {"allow_merge_commit": False, "allow_squash_merge": True}
+        return 200, {"full_name": self.slug, **allowed}
+
+    def _released(self, call: Call) -> tuple[int, Any]:
+        return 200, self.releases if call.query["page"] == "1" else []
+
+    def _pulls(self, call: Call) -> tuple[Any, ...]:
+        return self._listed(call) if call.method == "GET" else self._made(call.body)
 
     def _listed(self, call: Call) -> tuple[int, Any, tuple[tuple[str, str], ...]]:
         state, head = call.query.get("state", "open"), call.query.get("head", "")
@@ -75,7 +73,8 @@ class FakeGitHub(FakeForge):
             return 422, _custom(f"No commits between {body['base']} and {body['head']}")
         return 201, self._shown(self.open(body, tip))
 
-    def _one(self, pull: Pull | None, call: Call) -> tuple[int, Any]:
+    def _one(self, call: Call, number: str) -> tuple[int, Any]:
+        pull = self.pulls.get(int(number))
         if pull is None:
             return 404, _message("Not Found")
         if call.method == "PATCH":
@@ -83,13 +82,63 @@ class FakeGitHub(FakeForge):
                 setattr(pull, name, call.body[name])
         return 200, self._shown(pull)
 
-    def _issue(self, pull: Pull, what: str, body: Any) -> tuple[int, Any]:
+    def _issue(self, call: Call, number: str, what: str | None) -> tuple[int, Any]:
+        pull, body = self.pulls[int(number)], call.body
+        if what in {None, "assignees"}:
+            return self._edited(pull, what or "", body)
         if what == "comments":
             pull.comments.append(body["body"])
             return 201, {"id": len(pull.comments), "body": body["body"]}
         names = body["labels"] if isinstance(body, dict) else body
         pull.labels += [name for name in names if name not in pull.labels]
         return 200, self._labels(pull)
+
+    def _is_api(self, path: str) -> bool:
+        return path.startswith(self.API) or path == _GRAPHQL
+
+    def _edited(self, pull: Pull, what: str, body: dict[str, Any]) -> tuple[int, Any]:
+        """Those who may not be assigned are left out without a word."""
+        pull.milestone = body.get("milestone", pull.milestone)
+        pull.assignees += [one for one in body.get("assignees", []) if one in self.users]
+        status = 201 if what == "assignees" else 200
+        people = [{"login": one} for one in pull.assignees]
+        return status, {"number": pull.number, "assignees": people}
+
+    def _planned(self, call: Call) -> tuple[int, Any]:
+        api = f"{self.url}{self.API}{call.path}"
+        return 200, [
+            {"number": number, "title": title, "state": "open", "url": f"{api}/{number}"}
+            for number, title in self.milestones.items()
+        ]
+
+    def _asked(self, call: Call, number: str) -> tuple[int, Any]:
+        pull, body = self.pulls[int(number)], call.body
+        people, teams = body.get("reviewers", []), body.get("team_reviewers", [])
+        if not set(people) <= set(self.users) or not set(teams) <= set(self.teams):
+            told = "Reviews may only be requested from collaborators."
+            return 422, {
+                **_message(
+                    f"{told} One or more of the users or teams you specified is not a collaborator"
+                ),
+                "errors": [],
+            }
+        pull.reviewers += [one for one in people if one not in pull.reviewers]
+        pull.teams += [one for one in teams if one not in pull.teams]
+        return 201, self._shown(pull)
+
+    def _mutated(self, body: dict[str, Any]) -> tuple[int, Any]:
+        """Source: GitHub's GraphQL reference, `enablePullRequestAutoMerge` and its opposite."""
+        pull = self.pulls[int(body["variables"]["input"]["pullRequestId"].removeprefix("PR_"))]
+        on = "enablePullRequestAutoMerge" in body["query"]
+        if on and not self.checks:
+            error = {
+                "type": "UNPROCESSABLE",
+                "message": "Pull request Pull request is in clean status",
+            }
+            return 200, {"data": {"enablePullRequestAutoMerge": None}, "errors": [error]}
+        pull.automerge = on
+        name = "enablePullRequestAutoMerge" if on else "disablePullRequestAutoMerge"
+        return 200, {"data": {name: {"actor": {"login": "bot"}, "clientMutationId": None}}}
 
     def _labels(self, pull: Pull) -> list[dict[str, Any]]:
         return [
@@ -106,6 +155,8 @@ class FakeGitHub(FakeForge):
             "issue_url": f"{api}/issues/{pull.number}",
             "html_url": f"{self.url}/{self.slug}/pull/{pull.number}",
             "number": pull.number,
+            "node_id": f"PR_{pull.number}",
+            "draft": pull.draft,
             "state": pull.state,
             "title": pull.title,
             "created_at": pull.created,
@@ -136,3 +187,14 @@ def _invalid(error: dict[str, str]) -> dict[str, Any]:
 
 def _custom(text: str) -> dict[str, Any]:
     return _invalid({"resource": "PullRequest", "code": "custom", "message": text})
+
+
+FakeGitHub.ROUTES = (
+    ("", FakeGitHub._repository),
+    ("/pulls", FakeGitHub._pulls),
+    ("/releases", FakeGitHub._released),
+    ("/milestones", FakeGitHub._planned),
+    (r"/pulls/(\d+)", FakeGitHub._one),
+    (r"/pulls/(\d+)/requested_reviewers", FakeGitHub._asked),
+    (r"/issues/(\d+)(?:/(labels|comments|assignees))?", FakeGitHub._issue),
+)

@@ -15,20 +15,24 @@ import sys
 from pathlib import Path
 from typing import Any
 
-__all__ = ["CALLS", "SHAPES", "faults", "made"]
+__all__ = ["CALLS", "SHAPES", "faults", "made", "name"]
 
 SHAPES = Path(__file__).parent / "shapes.json"
 _REPOSITORY = "/repos/{owner}/{repo}"
 # Method, path below the repository; the vendors name the number differently.
 CALLS = (
     "GET /pulls", "POST /pulls", "GET /pulls/N", "PATCH /pulls/N", "GET /labels", "POST /labels",
-    "POST /issues/N/labels", "POST /issues/N/comments",
+    "POST /issues/N/labels", "POST /issues/N/comments", "PATCH /issues/N", "POST /issues/N/assignees",
+    "POST /pulls/N/requested_reviewers", "POST /pulls/N/merge", "DELETE /pulls/N/merge", "GET /milestones",
+    "GET /branches/N", "GET /assignees", "GET ", "GET /releases",
 )  # fmt: skip
 # The parts of an answer that the fakes give, at any depth.
 _SHOWN = frozenset(
     {
-        "base", "body", "color", "created_at", "full_name", "head", "html_url", "id", "issue_url", "label", "labels",
-        "merged", "merged_at", "name", "number", "ref", "repo", "repo_id", "sha", "state", "title", "url",
+        "allow_merge_commit", "allow_squash_merge", "assignees", "base", "body", "color", "created_at",
+        "default_merge_style", "draft", "enable_status_check", "full_name", "head", "html_url", "id", "issue_url", "label", "labels", "login",
+        "merged", "merged_at", "name", "node_id", "number", "protected", "ref", "repo", "repo_id", "sha", "state",
+        "status_check_contexts", "title", "url", "user",
     }
 )  # fmt: skip
 _TYPES = {
@@ -50,6 +54,12 @@ def made(description: dict[str, Any]) -> dict[str, Any]:
     return facts
 
 
+def name(method: str, path: str) -> str:
+    """Give what a call is called here: its numbers, branches and commits are N."""
+    short = re.sub(r"(?<=/branches/)[\w/%.-]+|(?<=/statuses/)\w+|(?<=/)\d+(?=/|$)", "N", path)
+    return f"{method} {short}"
+
+
 def _operation(description: dict[str, Any], operation: dict[str, Any]) -> dict[str, Any]:
     parameters = [_resolved(description, one) for one in operation.get("parameters", ())]
     body = next((one["schema"] for one in parameters if one["in"] == "body"), None)
@@ -59,7 +69,9 @@ def _operation(description: dict[str, Any], operation: dict[str, Any]) -> dict[s
         for status, response in operation["responses"].items()
     }
     good = next(response for status, response in responses.items() if status.startswith("2"))
-    answer = good.get("schema") or good["content"]["application/json"]["schema"]
+    described = good.get("content", {}).get("application/json", {})
+    # An answer without a body has no schema: any body would be a fault.
+    answer = good.get("schema") or described.get("schema") or {"properties": {}}
     return {
         "query": {
             one["name"]: one.get("enum") or one.get("schema", {}).get("enum")
