@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types tests bench schema clean
+.PHONY: demo test lint types tests ordeal bench schema clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -20,6 +20,10 @@ types: $(VENV)/installed-dev
 
 tests: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -n auto -q
+
+# What the suite takes samples of: a run killed at every request, a hundred races.
+ordeal: $(VENV)/installed-dev
+	BUMPER_TEST_ALL=1 $(BIN)/python -m pytest -n auto -q tests/test_kills.py tests/test_races.py
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m tests.bench

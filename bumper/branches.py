@@ -30,12 +30,32 @@ class Remote:
         return self.worktree.remote_branches(self.name, prefix)
 
     def put(self, branch: str, commit: str, expected: str | None) -> None:
-        """Put a branch of ours on a commit, if it is still where we saw it."""
-        self.worktree.push(self.name, _own(branch, self.prefix), commit, expected)
+        """Put a branch of ours on a commit, if it is still where we saw it.
+
+        A push may be done and its answer lost, and another run may push the same commit: then the
+        branch is where it should be.
+        """
+        try:
+            self.worktree.push(self.name, _own(branch, self.prefix), commit, expected)
+        except WorktreeError:
+            if self._now(branch) != commit:
+                raise
 
     def drop(self, branch: str, expected: str) -> None:
-        """Delete a branch of ours, if it is still where we saw it."""
-        self.worktree.delete(self.name, _own(branch, self.prefix), expected)
+        """Delete a branch of ours, if it is still where we saw it; one that is gone is deleted."""
+        try:
+            self.worktree.delete(self.name, _own(branch, self.prefix), expected)
+        except WorktreeError:
+            if self._now(branch) is not None:
+                raise
+
+    def _now(self, branch: str) -> str | None:
+        """Give the commit of a branch of ours as it is now.
+
+        Raises:
+            WorktreeError: It is not ours, or the remote does not say.
+        """
+        return self.branches(_own(branch, self.prefix)).get(branch)
 
     def bring(self, branch: str) -> None:
         """Make a branch's commit readable here."""

@@ -112,13 +112,23 @@ class Gitea:
 
     async def _label(self, number: int, labels: tuple[str, ...]) -> None:
         """Set labels, made where missing."""
-        known = {entry["name"]: entry["id"] for entry in await self._api.all("labels")}
+        known = await self._labels()
         numbers = [known.get(name) or await self._new_label(name) for name in labels]
         await self._api.call("POST", f"issues/{number}/labels", {"labels": numbers})
 
+    async def _labels(self) -> dict[str, int]:
+        """Give the number of every label, the lowest where two have one name."""
+        listed = sorted((int(one["id"]), one["name"]) for one in await self._api.all("labels"))
+        return {name: number for number, name in reversed(listed)}
+
     async def _new_label(self, name: str) -> int:
+        """Make a label; where another run has just made it too, all agree on the first."""
         made = await self._api.call("POST", "labels", {"name": name, "color": _COLOUR})
-        return int(made["id"])
+        number = int(made["id"])
+        first = (await self._labels()).get(name, number)
+        if first != number:
+            await self._api.call("DELETE", f"labels/{number}")
+        return first
 
     async def _assign(self, number: int, names: tuple[str, ...], told: list[str]) -> None:
         """Assign those who may be; an unknown one would fail the others."""

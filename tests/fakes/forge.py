@@ -72,7 +72,7 @@ class FakeForge:
     slug: str = "acme/gitops"
     url: str = ""
     pulls: dict[int, Pull] = field(default_factory=dict)
-    labels: dict[str, int] = field(default_factory=dict)
+    labels: dict[int, str] = field(default_factory=dict)
     exchanges: list[tuple[Call, int, Any]] = field(default_factory=list)
     scripted: deque[Answer] = field(default_factory=deque)
     releases: list[dict[str, Any]] = field(default_factory=list)

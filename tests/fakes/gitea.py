@@ -60,10 +60,14 @@ class FakeGitea(FakeForge):
 
     def _label(self, call: Call) -> tuple[int, Any]:
         if call.method == "POST":
-            name = call.body["name"]
-            self.labels[name] = len(self.labels) + 1
-            return 201, self._shown_label(name)
-        return 200, _page([self._shown_label(name) for name in self.labels], call)
+            number = len(self.labels) + 1  # a second one of the same name is another label
+            self.labels[number] = call.body["name"]
+            return 201, self._shown_label(number)
+        return 200, _page([self._shown_label(number) for number in self.labels], call)
+
+    def _dropped(self, call: Call, number: str) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        del self.labels[int(number)]
+        return 204, {}
 
     def _one(self, call: Call, number: str) -> tuple[int, Any]:
         pull = self.pulls.get(int(number))
@@ -84,9 +88,9 @@ class FakeGitea(FakeForge):
         if what == "comments":
             pull.comments.append(body["body"])
             return 201, {"id": len(pull.comments), "body": body["body"]}
-        names = {number: name for name, number in self.labels.items()}
-        pull.labels += [names[number] for number in body["labels"]]
-        return 200, [self._shown_label(name) for name in pull.labels]
+        names = [self.labels[number] for number in body["labels"]]
+        pull.labels += [name for name in names if name not in pull.labels]
+        return 200, self._labelled(pull)
 
     def _repository(self, call: Call) -> tuple[int, Any]:  # noqa: ARG002 - one of many
         return 200, {"full_name": self.slug, "default_merge_style": "squash"}
@@ -140,8 +144,12 @@ class FakeGitea(FakeForge):
         pull.milestone = body.get("milestone", pull.milestone)
         return 201, {"number": pull.number, "assignees": [_user(one) for one in pull.assignees]}
 
-    def _shown_label(self, name: str) -> dict[str, Any]:
-        return {"id": self.labels[name], "name": name, "color": "1f6feb"}
+    def _labelled(self, pull: Pull) -> list[dict[str, Any]]:
+        numbers = {name: number for number, name in self.labels.items()}
+        return [self._shown_label(numbers[name]) for name in pull.labels]
+
+    def _shown_label(self, number: int) -> dict[str, Any]:
+        return {"id": number, "name": self.labels[number], "color": "1f6feb"}
 
     def _shown(self, pull: Pull) -> dict[str, Any]:
         gone = not pull.fork and self.tip(pull.head) is None
@@ -154,7 +162,7 @@ class FakeGitea(FakeForge):
             "created_at": pull.created,
             "body": pull.body,
             "draft": pull.title.startswith(_WIP),
-            "labels": [self._shown_label(name) for name in pull.labels],
+            "labels": self._labelled(pull),
             "head": {
                 "label": pull.head,
                 "ref": f"refs/pull/{pull.number}/head" if gone else pull.head,
@@ -182,6 +190,7 @@ FakeGitea.ROUTES = (
     ("", FakeGitea._repository),
     ("/pulls", FakeGitea._pulls),
     ("/labels", FakeGitea._label),
+    (r"/labels/(\d+)", FakeGitea._dropped),
     ("/releases", FakeGitea._released),
     ("/assignees", FakeGitea._people),
     ("/milestones", FakeGitea._planned),

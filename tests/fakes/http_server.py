@@ -44,8 +44,8 @@ class Server:
 
 
 @contextlib.contextmanager
-def serve(answer: Callable[[Asked], Answer]) -> Iterator[Server]:
-    """Serve what a function answers, on a free port of loopback."""
+def serve(answer: Callable[[Asked], Answer | None]) -> Iterator[Server]:
+    """Serve what a function answers, on a free port of loopback; None hangs up without a word."""
     server = Server()
 
     class Handler(BaseHTTPRequestHandler):
@@ -59,6 +59,9 @@ def serve(answer: Callable[[Asked], Answer]) -> Iterator[Server]:
             asked = Asked(self.command, self.path, headers, self._content())
             server.asked.append(asked)
             given = answer(asked)
+            if given is None:
+                self.close_connection = True
+                return
             self.send_response(given.status)
             for name, value in given.headers:
                 self.send_header(name, value)

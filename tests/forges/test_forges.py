@@ -162,8 +162,8 @@ def test_the_list_is_read_to_its_end(fake: FakeForge) -> None:
 
 
 def test_a_label_beyond_the_first_page_is_not_made_again(fake: FakeForge) -> None:
-    fake.labels.update({f"other-{number}": number for number in range(1, 121)})
-    fake.labels["bumper"] = 121
+    fake.labels.update({number: f"other-{number}" for number in range(1, 121)})
+    fake.labels[121] = "bumper"
     ask(fake, whole)
     assert fake.pulls[1].labels == ["bumper", "bumper/major"]
     created = [call.body["name"] for call, _, _ in fake.exchanges
