@@ -6,6 +6,14 @@ set -uo pipefail
 source_path="${BUMPER_ACTION_PATH%/}"
 [ -n "${BUMPER_CONFIG:-}" ] || unset BUMPER_CONFIG
 [ -n "${BUMPER_ONLY:-}" ] || unset BUMPER_ONLY
+[ -n "${BUMPER_FAIL_ON:-}" ] || unset BUMPER_FAIL_ON
+
+# Later steps read outputs whatever happened, so they are written where nothing can be started too.
+stop() {
+  echo "::error title=bumper::$1"
+  printf '%s\n' changed=false 'updates={}' 'prs=[]' outdated=0 exit-code=3 >>"${GITHUB_OUTPUT:-/dev/null}"
+  exit 3
+}
 
 python=""
 for candidate in "${BUMPER_PYTHON:-}" python3.13 python3.12 python3.11 python3 python; do
@@ -15,10 +23,7 @@ for candidate in "${BUMPER_PYTHON:-}" python3.13 python3.12 python3.11 python3 p
     break
   fi
 done
-if [ -z "$python" ]; then
-  echo "::error title=bumper::no Python 3.11 or newer; put actions/setup-python before this step"
-  exit 3
-fi
+[ -n "$python" ] || stop "no Python 3.11 or newer; put actions/setup-python before this step"
 
 # One installation for each Python and each state of the source: `@main` moves under one version.
 key="$("$python" -I - "$source_path" <<'PYTHON'
@@ -37,7 +42,7 @@ if [ ! -x "$home/bin/bumper" ]; then
     uv venv --quiet --python "$python" "$home" && uv pip install --quiet --python "$home/bin/python" "$source_path"
   else
     "$python" -I -m venv "$home" && "$home/bin/python" -I -m pip install --quiet --disable-pip-version-check "$source_path"
-  fi >&2 || { echo "::error title=bumper::the installation failed, see the log above"; exit 3; }
+  fi >&2 || stop "the installation failed, see the log above"
 fi
 
 read -r -a extra <<<"${BUMPER_ACTION_ARGS:-}"
@@ -46,6 +51,15 @@ case "${BUMPER_DRY_RUN:-false}" in
 esac
 unset BUMPER_DRY_RUN
 report="$(mktemp)"
+annotations="$(mktemp)"
+case "${BUMPER_ACTION_COMMAND:-run}" in
+  run|plan)
+    [ -z "${BUMPER_ACTION_REPORT:-}" ] || extra+=(--write "html=$BUMPER_ACTION_REPORT")
+    [ -z "${BUMPER_ACTION_SARIF:-}" ] || extra+=(--write "sarif=$BUMPER_ACTION_SARIF")
+    # Only GitHub shows annotations; the other runners print them as the text they are.
+    [ -n "${GITEA_ACTIONS:-}${FORGEJO_ACTIONS:-}" ] || extra+=(--write "github=$annotations") ;;
+esac
 "$home/bin/python" -I -m bumper "${BUMPER_ACTION_COMMAND:-run}" --format json "${extra[@]}" >"$report"
 code=$?
+grep '^::' "$annotations"
 exec "$python" -I "$source_path/bumper/cli/action_outputs.py" "$report" "$code"

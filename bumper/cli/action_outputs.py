@@ -10,7 +10,10 @@ import os
 import sys
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["main"]
 
@@ -33,6 +36,8 @@ def main(arguments: list[str]) -> int:
         compact = json.dumps({**document, "outcomes": [], "cut": True}, separators=(",", ":"))
     append("GITHUB_OUTPUT", output("changed", str(changed).lower()))
     append("GITHUB_OUTPUT", output("updates", compact))
+    append("GITHUB_OUTPUT", output("outdated", str(document.get("summary", {}).get("bump", 0))))
+    append("GITHUB_OUTPUT", "".join(pull_requests(requests)))
     append("GITHUB_OUTPUT", output("exit-code", str(code)))
     text = summary(document)
     append("GITHUB_STEP_SUMMARY", text)
@@ -44,6 +49,22 @@ def output(name: str, value: str) -> str:
     """Give an output in the heredoc form; the mark is random, so no value can end it early."""
     mark = f"bumper_{token_hex(16)}"
     return f"{name}<<{mark}\n{value}\n{mark}\n"
+
+
+def pull_requests(requests: list[dict[str, Any]]) -> Iterator[str]:
+    """Give what later steps want of the pull requests: all of them, and the first that was changed.
+
+    Source: the names of the single ones are those of peter-evans/create-pull-request.
+    """
+    told = ("number", "url", "operation", "title", "branch", "images")
+    there = [one for one in requests if one["number"] is not None]
+    prs = [{name: one[name] for name in told} for one in there]
+    yield output("prs", json.dumps(prs, separators=(",", ":")))
+    first = next((one for one in there if one["operation"] in CHANGING), None)
+    if first is not None:
+        yield output("pull-request-number", str(first["number"]))
+        yield output("pull-request-url", str(first["url"]))
+        yield output("pull-request-operation", str(first["operation"]))
 
 
 def summary(document: dict[str, Any]) -> str:

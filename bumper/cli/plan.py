@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from bumper.cli import beside
 from bumper.cli.options import common
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bumper.cli.options import Options
     from bumper.model import Report
 
@@ -17,19 +20,20 @@ __all__ = ["command"]
 
 @click.command("plan")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 0: no bump, 1: an error, 2: bumps.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(("never", "outdated", "major", "partial")),
-    default="never",
-    envvar="BUMPER_FAIL_ON",
-    show_envvar=True,
-    help="Exit 1 if there is any bump, a major one, or an unknown image.",
-)
+@beside.fail_on
+@beside.write
 @click.option(
     "--why", is_flag=True, help="Say below what led to each: the settings, the tags around."
 )
 @common
-def command(options: Options, *, detailed_exitcode: bool, fail_on: str, why: bool) -> int:
+def command(
+    options: Options,
+    *,
+    detailed_exitcode: bool,
+    fail_on: str,
+    write: tuple[tuple[str, Path], ...],
+    why: bool,
+) -> int:
     """Show what every image would move to, and why."""
     from bumper.cli import session  # noqa: PLC0415 - see `scan`
     from bumper.model import Report  # noqa: PLC0415 - as above
@@ -41,14 +45,12 @@ def command(options: Options, *, detailed_exitcode: bool, fail_on: str, why: boo
     session.show("plan", report, options)
     if why:
         _show_why(report, options)
+    beside.write_all(report, write, options)
     session.tell(report.problems, outcomes)
     code = session.exit_code(report)
-    bumps = [outcome for outcome in outcomes if outcome.status == "bump"]
-    majors = [bump for bump in bumps if getattr(bump, "level", None) == "major"]
-    found = {"never": False, "outdated": bool(bumps), "major": bool(majors), "partial": code != 0}
     if detailed_exitcode:
-        return 1 if code else 2 if bumps else 0
-    return 1 if found[fail_on] else code
+        return 1 if code else 2 if any(one.status == "bump" for one in outcomes) else 0
+    return beside.failed(report, fail_on, code)
 
 
 def _show_why(report: Report, options: Options) -> None:

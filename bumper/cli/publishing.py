@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["publish", "run"]
 
 
-def run(options: Options, *, dry_run: bool, event: Path | None = None) -> int:
-    """Do a whole run, or one for an event, and print it; give the exit code."""
+def run(options: Options, *, dry_run: bool, event: Path | None = None) -> Report:
+    """Do a whole run, or one for an event, print it and tell it."""
     work = session.Session(options)
     pushed = trigger.pushed(event, os.environ)
     report = publish(work, dry_run=dry_run, pushed=pushed)
@@ -42,7 +42,7 @@ def run(options: Options, *, dry_run: bool, event: Path | None = None) -> int:
     session.tell(report.problems, report.outcomes)
     if not dry_run:
         telling.tell(work, report)
-    return session.exit_code(report)
+    return report
 
 
 def publish(

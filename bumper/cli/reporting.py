@@ -18,25 +18,47 @@ if TYPE_CHECKING:
 
     from bumper.cli.options import Options
 
-__all__ = ["report", "when"]
+__all__ = ["report", "text", "when", "write"]
 
 
 def report(options: Options, target: Path | None) -> int:
     """Write a report; give the exit code that `plan` would give."""
     work = session.Session(options)
-    about = _about(options, when(os.environ))
+    when(os.environ)  # a wrong one is told before anybody is asked
     reading = work.read()
     outcomes = work.look_up(reading)
     found = Report(outcomes, reading.scan.problems, (), work.requests)
     name = html.NAME if options.format in {None, "auto"} else str(options.format)
-    text = html.text(found, about) if name == html.NAME else _other(name, found)
+    told = text(name, found, options)
     if target is None:
-        output.result(text, options)
+        output.result(told, options)
     else:
-        _write(target, redact.clean(text))
+        write(target, told)
         output.note(f"{target}: {wording.count(found)}", options)
     session.tell(found.problems, outcomes)
     return session.exit_code(found)
+
+
+def text(name: str, found: Report, options: Options) -> str:
+    """Give a report in a format; a page names the repository and the moment too."""
+    if name == html.NAME:
+        return html.text(found, _about(options, when(os.environ)))
+    return catalog.REPORTS[name].plan(found, width=output.width())
+
+
+def write(target: Path, told: str) -> None:
+    """Write a text, without any secret, and make the folder for it.
+
+    Raises:
+        EnvironmentFailure: It cannot be written there.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # A path that Git keeps may hold what no text can: shown, never refused.
+        target.write_text(redact.clean(told), encoding="utf-8", errors="replace", newline="\n")
+    except OSError as error:
+        problem = f"{target}: cannot be written ({error.strerror})"
+        raise EnvironmentFailure(problem, code="not-writable") from error
 
 
 def when(variables: Mapping[str, str]) -> datetime:
@@ -71,17 +93,3 @@ def _about(options: Options, moment: datetime) -> html.About:
         return html.About(title, tree.checked_out()[:10], moment)
     finally:
         tree.close()
-
-
-def _other(name: str, found: Report) -> str:
-    return catalog.REPORTS[name].plan(found, width=output.width())
-
-
-def _write(target: Path, text: str) -> None:
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # A path that Git keeps may hold what no text can: shown, never refused.
-        target.write_text(text, encoding="utf-8", errors="replace", newline="\n")
-    except OSError as error:
-        problem = f"{target}: cannot be written ({error.strerror})"
-        raise EnvironmentFailure(problem, code="not-writable") from error

@@ -141,6 +141,7 @@ def test_a_run_gives_outputs_and_a_summary_and_the_next_one_changes_nothing(
     assert report["change_requests"][0]["number"] == pull.number
     told = Path(variables["GITHUB_STEP_SUMMARY"]).read_text(encoding="utf-8")
     assert "| created | Bump web 1.0.0 to 1.0.1 (patch) |" in told
+    assert ("::notice file=compose.yaml,line=3" in ran.stdout) == (kind_of(place) == "github")
     assert there.TOKEN not in ran.stdout + ran.stderr + told
     writes = place.writes()
     assert started(folder, variables).returncode == 0
@@ -190,6 +191,21 @@ def test_another_verb_is_called_with_its_arguments(tmp_path: Path) -> None:
         ran = started(folder, {**variables, **asked, "BUMPER_DRY_RUN": "true"})
     assert ran.returncode == 1, ran.stderr
     assert outputs(variables)["exit-code"] == "1"
+
+
+def test_the_page_and_a_failing_step_are_asked_for_by_inputs(tmp_path: Path) -> None:
+    with there.fake("github", tmp_path / "server") as place:
+        folder = workspace(tmp_path, place, {"compose.yaml": GOOD})
+        variables = runner(tmp_path, place, "github")
+        page, sarif = tmp_path / "site" / "index.html", tmp_path / "bumper.sarif"
+        asked = {"BUMPER_FAIL_ON": "outdated", "BUMPER_ACTION_REPORT": str(page)}
+        ran = started(folder, {**variables, **asked, "BUMPER_ACTION_SARIF": str(sarif)})
+        assert (ran.returncode, len(place.pulls())) == (1, 1), ran.stderr
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert json.loads(sarif.read_text(encoding="utf-8"))["version"] == "2.1.0"
+    given = outputs(variables)
+    assert given["pull-request-operation"] == "created"
+    assert json.loads(given["prs"])[0]["url"] == given["pull-request-url"]
 
 
 def test_row_230_a_value_cannot_end_its_output_and_a_cell_is_text() -> None:

@@ -29,6 +29,9 @@ REPLAY = ("-C", demonstration.SAMPLE / "repository", "--replay", demonstration.S
     [
         pytest.param(["plam"], "Did you mean 'plan'?", id="a-verb"),
         pytest.param(["plan", "--ofline"], "Did you mean '--offline'?", id="a-flag"),
+        pytest.param(
+            ["plan", "--write", "yaml=x"], "one of table, plain, json", id="a-format-to-write"
+        ),
         pytest.param(["plan", "-f", "yaml"], "'jsonl'", id="a-format-lists-what-there-is"),
     ],
 )
