@@ -52,8 +52,14 @@ def render(text: str, values: Mapping[str, Any]) -> str:
 
 
 def html(text: str, values: Mapping[str, Any]) -> str:
-    """Fill in a template of our own for a browser: every value is escaped."""
-    from minijinja import Environment  # noqa: PLC0415 - as above
+    """Fill in a template of our own for a browser: every value is escaped.
+
+    `soft` is a filter for paths and names, which may be broken behind a slash and before a colon.
+    """
+    from minijinja import Environment, escape, safe  # noqa: PLC0415 - as above
+
+    def soft(value: object) -> object:
+        return safe(str(escape(value)).replace("/", "/<wbr>").replace(":", "<wbr>:"))
 
     environment = Environment(
         undefined_behavior="strict",
@@ -61,6 +67,7 @@ def html(text: str, values: Mapping[str, Any]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_escape_callback=lambda _: "html",
+        filters={"soft": soft},
     )
     return environment.render_str(text, **values)
 
