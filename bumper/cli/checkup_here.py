@@ -88,7 +88,9 @@ def config(work: Session) -> Iterator[Check]:
         yield Check("files", LOOK, f"{place}: {first.reason}{more}", first.hint or "mend the file")
     state = GOOD if scan.uses else LOOK
     fix = "see `bumper scan -v`, and `files.exclude` in the config"
-    yield Check("images", state, f"{len(scan.uses)} references in {files} files", fix)
+    yield Check(
+        "images", state, f"{_number(len(scan.uses), 'reference')} in {_number(files, 'file')}", fix
+    )
 
 
 def cache_folder() -> Check:
@@ -98,3 +100,7 @@ def cache_folder() -> Check:
     if said:
         return Check("cache", LOOK, said[0], "set BUMPER_CACHE_DIR to a folder that can be written")
     return Check("cache", GOOD, "answers are kept between runs")
+
+
+def _number(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -35,8 +35,9 @@ def command(
     why: bool,
 ) -> int:
     """Show what every image would move to, and why."""
-    from bumper.cli import session  # noqa: PLC0415 - see `scan`
+    from bumper.cli import output, session  # noqa: PLC0415 - see `scan`
     from bumper.model import Report  # noqa: PLC0415 - as above
+    from bumper.reports import wording  # noqa: PLC0415 - as above
 
     work = session.Session(options)
     reading = work.read()
@@ -46,6 +47,8 @@ def command(
     if why:
         _show_why(report, options)
     beside.write_all(report, write, options)
+    for line in wording.excluded(reading.scan):
+        output.note(line, options)
     session.tell(report.problems, outcomes)
     code = session.exit_code(report)
     if detailed_exitcode:

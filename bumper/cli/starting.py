@@ -63,10 +63,11 @@ def config(found: Found) -> str:
     lines = [
         f"# yaml-language-server: $schema={_SCHEMA}",
         "# What bumper does here. Every key is optional; `bumper config lint` finds mistakes.",
-        f"# Found in {found.files} files: {stacks or 'no image yet'}.",
+        f"# Found in {found.files} file{'' if found.files == 1 else 's'}: {stacks or 'no image yet'}.",
     ]
+    lines += [f"# {line}." for line in found.excluded]
     lines += [
-        f"# Read where they stand: the marks of {name} ({number} files); "
+        f"# Read where they stand: the marks of {name} ({number} file{'' if number == 1 else 's'}); "
         f"`compat: {{{name.replace('-', '_')}: false}}` leaves them unread."
         for name, number in found.peers.items()
     ]
@@ -95,6 +96,8 @@ def _tell(found: Found, options: Options) -> None:
     output.note(
         f"found: {stacks or 'no image references'}; run by: {found.ci or 'nothing yet'}", options
     )
+    for line in found.excluded:
+        output.note(line, options)
     for name, number in found.peers.items():
         files = f"{number} file{'' if number == 1 else 's'}"
         output.note(f"found: marks of {name} in {files}; they are read where they stand", options)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bumper import attach, catalog, remotes, worktree
 from bumper.errors import WorktreeError
+from bumper.reports import wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,7 @@ class Found:
 
     `ci` names what would run bumper, "" where nothing says so; `kind` is the forge as the config spells
     it, "" where it is plain from the remote; `stacks` counts the references by format, `peers` the files
-    by system; `settings` are the settings files of other systems.
+    by system; `settings` are the settings files of other systems; `excluded` says what was left out.
     """
 
     ci: str
@@ -49,6 +50,7 @@ class Found:
     files: int
     peers: Mapping[str, int]
     settings: tuple[str, ...]
+    excluded: tuple[str, ...] = ()
 
 
 def look(work: Session) -> Found:
@@ -66,6 +68,7 @@ def look(work: Session) -> Found:
         len({use.path for use in reading.scan.uses}),
         _peers(reading),
         tuple(path for path in paths if (root / path).is_file()),
+        tuple(wording.excluded(reading.scan)),
     )
 
 

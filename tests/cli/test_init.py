@@ -125,7 +125,7 @@ def test_what_other_systems_left_is_told(tmp_path: Path) -> None:
     write(tmp_path, {"stack.yaml": labels, "renovate.json": "{}"})
     root = repository(tmp_path, "https://github.com/o/r")
     ran = bumper("init", "config", "--print", "-C", root)
-    assert "marks of watchtower (1 files)" in ran.out
+    assert "marks of watchtower (1 file)" in ran.out
     assert "`bumper migrate` says here what renovate.json says" in ran.out
     assert "watchtower" in bumper("init", "--print", "-C", root).err
 
@@ -217,3 +217,12 @@ def test_what_git_asks_the_image_for(asked: str, expected: str) -> None:
     variables = {**os.environ, "BUMPER_TOKEN": "s3cr3t"}
     ran = subprocess.run(command, env=variables, capture_output=True, text=True, check=True)
     assert ran.stdout == expected
+
+
+def test_what_is_left_out_is_told_at_once(tmp_path: Path) -> None:
+    write(tmp_path, {"examples/compose.yaml": COMPOSE})
+    root = repository(tmp_path, "https://github.com/o/r")
+    line = "1 file not read, by `files.exclude`: **/examples/** (1)"
+    ran = bumper("init", "config", "--print", "-C", root)
+    assert f"# {line}" in ran.out
+    assert line in bumper("plan", "-C", root, "--offline").err
