@@ -27,7 +27,7 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     judging/    one use before its tags: the best, the rules, the reading, the words, groups, digests
     migrate     other systems' settings -> our config, and the proof
     migrations/ their files; markers claims agreement: their marks, our rules, two readings compared
-    ours        whose a branch is, and what it holds
+    publishing/ one pull request: whose its branch is, what is wished, what binds it
     branches    where the branches of pull requests live, and that they are ours
     sources     where files are read: on disk, or in a commit
     registries/ forges/ notifiers/ config/ worktree                       families and worlds

@@ -8,45 +8,25 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bumper.errors import BumperError
-from bumper.limits import Limits
 from bumper.messages import marker, titles, worded
 from bumper.model import Operation, Published, PullRequestState
-from bumper.ours import Ours
+from bumper.publishing.ours import Ours
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Mapping
 
     from bumper.forges.base import Forge
     from bumper.model import ChangeRequest, PullRequest
-    from bumper.ours import Branches
+    from bumper.publishing.ours import Branches
+    from bumper.publishing.wish import Wish
     from bumper.worktree import Worktree
 
-__all__ = ["Wish", "publish"]
+__all__ = ["publish"]
 
 _ANEW = "the branch holds commits that bumper did not make; delete it to have it made anew"
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Everything that should be on the forge after the run.
-
-    `commits` holds the commit of each request's branch, `files` the whole files it changes.
-    `limits` is what binds the opening of pull requests. `unknown` are images that could
-    not be looked up: what is open for them stays. `whole` is false if only a part of the repository
-    was looked at: then nothing is closed. `words` gives a request its body, when it is to be written.
-    """
-
-    requests: tuple[ChangeRequest, ...]
-    commits: Mapping[str, str]
-    files: Mapping[str, Mapping[str, bytes]]
-    limits: Limits = field(default_factory=Limits)
-    unknown: frozenset[str] = frozenset()
-    whole: bool = True
-    words: Callable[[ChangeRequest], Awaitable[ChangeRequest]] | None = None
 
 
 async def publish(

@@ -14,9 +14,9 @@ from bumper import catalog, decide, discover, edit, lookup, plan, publish, redac
 from bumper.config import settle
 from bumper.errors import EditError
 from bumper.fast_import import Branch
-from bumper.limits import Limits
 from bumper.model import Bump, Complete, Failure, Hold
-from bumper.publish import Wish
+from bumper.publishing.limits import Limits
+from bumper.publishing.wish import Wish
 from bumper.reading import Reading, read
 from bumper.shared import together
 from bumper.words import Words
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bumper.forges.base import Forge
     from bumper.ledger import Ledger
     from bumper.model import ChangeRequest, ImageUse, Outcome, Published, Ranking
-    from bumper.ours import Branches
+    from bumper.publishing.ours import Branches
     from bumper.registries.base import Registry
     from bumper.worktree import Worktree
 

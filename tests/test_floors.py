@@ -59,9 +59,9 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "config",
     ),
     ("claims", "agreement"),
-    ("ages", "branches", "grouping", "limits", "ours", "sources"),
+    ("ages", "branches", "grouping", "sources"),
     ("ledgers", "readers", "release_lists", "words"),
-    ("judging", "releases"),
+    ("judging", "publishing", "releases"),
     ("vouch",),
     ("discover", "attach", "resolve", "decide", "confirm", "plan", "edit", "publish", "notify"),
     ("catalog",),
@@ -94,7 +94,7 @@ WORLD = frozenset(
     {
         "patterns",  # a clock bounds users' expressions
         "ci", "disk", "gates",
-        "wire", "http", "cache", "keep", "sqlite_store", "private_file", "worktree", "branches", "ours", "sources", "registries", "keychains", "apis", "forges", "notifiers", "config.load",
+        "wire", "http", "cache", "keep", "sqlite_store", "private_file", "worktree", "branches", "publishing.ours", "sources", "registries", "keychains", "apis", "forges", "notifiers", "config.load",
         "resolve", "confirm", "vouch", "release_lists", "releases", "publish", "notify", "run", "lookup", "reading", "choice", "finder", "neighbours", "second", "catalog", "cli", "__main__",
     }
 )  # fmt: skip

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from bumper import plan, publish, windows
 from bumper.config.model import PullRequests
-from bumper.limits import Limits
 from bumper.messages import marker, titles
 from bumper.model import Bump, ImageUse, Level, Operation, Part, Policy, Setting, Slot
-from bumper.publish import Wish
+from bumper.publishing.limits import Limits
+from bumper.publishing.wish import Wish
 from bumper.reference import Reference, parse
 from bumper.text import Span
-from tests.test_publish import Forge, Git
+from tests.publishing.scene import Forge, Git
 
 if TYPE_CHECKING:
     from bumper.model import ChangeRequest

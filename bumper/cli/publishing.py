@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bumper.cli.target import Target
     from bumper.http import Http
     from bumper.model import Outcome, Published
-    from bumper.ours import Branches
+    from bumper.publishing.ours import Branches
     from bumper.pushes import Pushed
     from bumper.run import Reading
     from bumper.worktree import Worktree
