@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bumper.model import Bump
 
-__all__ = ["grouped", "target"]
+__all__ = ["grouped"]
 
 # A file that says of itself that it is the stack of its folder; another name is a stack of its own.
 _OF_FOLDER = re.compile(r"(?:docker-)?(?:compose|stack)(?:[.-][\w.-]+)?\.ya?ml", re.ASCII)
@@ -45,12 +45,6 @@ def grouped(bumps: Iterable[Bump], per: str) -> dict[str, list[Bump]]:
     for key, members in found.items():
         parts |= _parts(key, members)
     return parts
-
-
-def target(bump: Bump) -> str:
-    """Give what a bump moves to, as `image=tag@digest`."""
-    digest = f"@{bump.new_digest}" if bump.new_digest else ""
-    return f"{bump.use.reference.image}={bump.new_tag or bump.use.reference.tag or ''}{digest}"
 
 
 def _key(bump: Bump, per: str) -> str:
@@ -128,7 +122,7 @@ def _parts(key: str, bumps: list[Bump]) -> dict[str, list[Bump]]:
 
 
 def _fits(bumps: list[Bump]) -> bool:
-    targets = {target(bump) for bump in bumps}
+    targets = {bump.target for bump in bumps}
     names = {bump.use.reference.image for bump in bumps}
     return len(names) == 1 or (
         len(names) <= _MOST_IMAGES and len(json.dumps(sorted(targets))) <= _MOST_CHARACTERS

@@ -352,6 +352,12 @@ class Bump:
     before: Manifest | None = None
     status: str = field(default="bump", init=False)
 
+    @property
+    def target(self) -> str:
+        """What it moves to, as `image=tag@digest`."""
+        digest = f"@{self.new_digest}" if self.new_digest else ""
+        return f"{self.use.reference.image}={self.new_tag or self.use.reference.tag or ''}{digest}"
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:

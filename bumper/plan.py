@@ -47,5 +47,5 @@ def _request(key: str, bumps: list[Bump], settings: PullRequests, base: str) -> 
         message=titles.commit(ordered, style),
         labels=(*settings.labels, *major),
         bumps=ordered,
-        targets=tuple(sorted({grouping.target(bump) for bump in ordered})),
+        targets=tuple(sorted({bump.target for bump in ordered})),
     )

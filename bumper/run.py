@@ -14,7 +14,8 @@ from bumper import catalog, decide, discover, edit, lookup, plan, publish, redac
 from bumper.config import settle
 from bumper.errors import EditError
 from bumper.fast_import import Branch
-from bumper.model import Bump, Complete, Failure, Hold
+from bumper.model import Bump, Complete, Failure, Hold, Published
+from bumper.publishing import refusals
 from bumper.publishing.limits import Limits
 from bumper.publishing.wish import Wish
 from bumper.reading import Reading, read
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
     from bumper.config.read import Loaded
     from bumper.forges.base import Forge
     from bumper.ledger import Ledger
-    from bumper.model import ChangeRequest, ImageUse, Outcome, Published, Ranking
+    from bumper.model import ChangeRequest, ImageUse, Outcome, Ranking
     from bumper.publishing.ours import Branches
+    from bumper.publishing.refusals import Refused
     from bumper.registries.base import Registry
     from bumper.worktree import Worktree
 
@@ -98,10 +100,13 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
 ) -> tuple[Published, ...]:
     """Plan, edit and publish; `base` is the branch and the commit that was read.
 
+    What was refused is known before anything is planned, so that the rest can be offered without it.
     Without `now` no schedule is waited for.
     """
     bumps = [outcome for outcome in outcomes if isinstance(outcome, Bump)]
-    requests = tuple(_without_secrets(one) for one in plan.plan(bumps, settings, base[0]))
+    there = await publish.look(settings.branch_prefix, branches, forge)
+    offered, refused = refusals.sift(bumps, settings.per, there)
+    requests = tuple(_without_secrets(one) for one in plan.plan(offered, settings, base[0]))
     files = {request.branch: _files(reading, request) for request in requests}
     commits = worktree.make(
         base[1], [Branch(one.branch, one.message, files[one.branch]) for one in requests]
@@ -109,8 +114,18 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
     unknown = frozenset(one.use.reference.image for one in outcomes if isinstance(one, Failure))
     limits = Limits(settings.limit, settings.per_hour, settings.timezone, now)
     whole = whole and not reading.scan.problems
-    wish = Wish(requests, commits, files, limits, unknown, whole, (words or Words()).of)
-    return await publish.publish(wish, settings.branch_prefix, worktree, branches, forge)
+    kept = refusals.kept(refused)
+    wish = Wish(requests, commits, files, limits, unknown, whole, kept, (words or Words()).of)
+    done = await publish.publish(wish, there, worktree, branches, forge)
+    return *done, *_told(refused, settings, base[0])
+
+
+def _told(refused: Iterable[Refused], settings: PullRequests, base: str) -> Iterable[Published]:
+    """Give the record of what is not offered, as it would have been."""
+    for one in refused:
+        for request in plan.plan(one.bumps, settings, base):
+            plain = _without_secrets(request)
+            yield Published(one.operation, plain, one.pull_request, one.reason, one.code)
 
 
 def _without_secrets(request: ChangeRequest) -> ChangeRequest:

@@ -19,6 +19,7 @@ from bumper.config.model import PullRequests
 from bumper.messages import marker, titles
 from bumper.model import Bump, ImageUse, Level, Operation, Part, Policy, Setting, Slot
 from bumper.publishing.limits import Limits
+from bumper.publishing.standing import Standing
 from bumper.publishing.wish import Wish
 from bumper.reference import Reference, parse
 from bumper.text import Span
@@ -280,7 +281,7 @@ def test_what_binds_is_listed_with_its_reason(
     requests = plan.plan(bumps, PullRequests(), "main")
     git, forge = Git(), Forge()
     done = asyncio.run(
-        publish.publish(wish(requests, limits), "bumper/", git, git, forge)  # type: ignore[arg-type] # a Worktree in memory
+        publish.publish(wish(requests, limits), Standing("bumper/"), git, git, forge)  # type: ignore[arg-type] # a Worktree in memory
     )
     assert [one.request for one in done] == list(requests), "nothing is lost"
     waiting = {one.request.key: one.code for one in done if one.request and one.reason}

@@ -8,11 +8,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Marker", "digest", "length", "read", "write"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bumper.model import ImageUse
+
+__all__ = ["Marker", "digest", "length", "places", "read", "write"]
 
 _LINE = re.compile(r"<!-- bumper (\{.*?\}) -->")
+_MOST_PLACES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +27,8 @@ class Marker:
     """What we wrote when we last touched a pull request.
 
     `head` is the commit we put its branch on, `title` and `body` digests of our words (a person's
-    words differ), `ended` is true if we closed it ourselves.
+    words differ), `ended` is true if we closed it ourselves. `places` are digests of the places it
+    moves, empty where there are too many to tell.
     """
 
     key: str
@@ -29,6 +37,11 @@ class Marker:
     title: str = ""
     body: str = ""
     ended: bool = False
+    places: tuple[str, ...] = ()
+
+
+# Told in any case; the rest is told where it is set.
+_ALWAYS = ("key", "targets", "head", "title", "body", "ended")
 
 
 def digest(text: str) -> str:
@@ -37,17 +50,18 @@ def digest(text: str) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
+def places(uses: Iterable[ImageUse]) -> tuple[str, ...]:
+    """Give the places of uses in few characters, sorted; none where they are too many."""
+    told = {f"{one.path}\n{one.where}" for one in uses}
+    if len(told) > _MOST_PLACES:
+        return ()
+    return tuple(sorted(hashlib.sha256(one.encode()).hexdigest()[:8] for one in told))
+
+
 def write(marker: Marker) -> str:
     """Give the hidden line."""
-    facts = {
-        "v": 1,
-        "key": marker.key,
-        "targets": list(marker.targets),
-        "head": marker.head,
-        "title": marker.title,
-        "body": marker.body,
-        "ended": marker.ended,
-    }
+    told = {field.name: getattr(marker, field.name) for field in fields(marker)}
+    facts = {"v": 1, **{key: value for key, value in told.items() if value or key in _ALWAYS}}
     # "--" would end the comment, ">" an older reader's.
     text = json.dumps(facts, separators=(",", ":"))
     text = text.replace("--", "-\\u002d").replace(">", "\\u003e")
@@ -55,8 +69,9 @@ def write(marker: Marker) -> str:
 
 
 def length(key: str, targets: tuple[str, ...]) -> int:
-    """Give how many characters the hidden line of a request takes."""
-    return len(write(Marker(key, targets, "0" * 64, "0" * 16, "0" * 16)))
+    """Give how many characters the hidden line of a request takes, with all its places."""
+    full = Marker(key, targets, "0" * 64, "0" * 16, "0" * 16, places=("0" * 8,) * _MOST_PLACES)
+    return len(write(full))
 
 
 def read(body: str) -> tuple[Marker | None, str]:
@@ -69,12 +84,17 @@ def read(body: str) -> tuple[Marker | None, str]:
         facts = json.loads(match[1])
         marker = Marker(
             str(facts["key"]),
-            tuple(str(target) for target in facts["targets"]),
+            _texts(facts["targets"]),
             str(facts["head"]),
             str(facts.get("title", "")),
             str(facts.get("body", "")),
             facts.get("ended") is True,
+            _texts(facts.get("places", ())),
         )
     except (ValueError, KeyError, TypeError):
         return None, rest
     return marker, rest
+
+
+def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - JSON
+    return tuple(str(one) for one in value)

@@ -23,12 +23,20 @@ def worded(request: ChangeRequest, commit: str) -> ChangeRequest:
         commit,
         marker.digest(request.title),
         marker.digest(request.body),
+        places=marker.places(bump.use for bump in request.bumps),
     )
     return replace(request, body=f"{marker.write(facts)}\n{request.body}")
 
 
-def over(request: ChangeRequest, opened: PullRequest, known: Marker, words: str) -> ChangeRequest:
-    """Keep the title and the body that a person wrote over ours; the marker is always ours."""
+def over(
+    request: ChangeRequest, opened: PullRequest, known: Marker | None, words: str
+) -> ChangeRequest:
+    """Keep the title and the body that a person wrote over ours; the marker is always ours.
+
+    Where no marker is left nothing tells whose the words are, so they stay.
+    """
+    if known is None:
+        known = Marker("", (), "")
     title = request.title if marker.digest(opened.title) == known.title else opened.title
     if marker.digest(words) == known.body:
         return replace(request, title=title)

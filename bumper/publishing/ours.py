@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from bumper.messages import marker
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from bumper.model import PullRequest
+    from bumper.publishing.standing import Standing
     from bumper.worktree import Worktree
 
 __all__ = ["Branches", "Ours"]
@@ -38,11 +36,11 @@ class Branches(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """What is known of the branches of a run: `existing` are the pull requests of each."""
+    """What is known of the branches of a run."""
 
     worktree: Worktree
     branches: Branches
-    existing: Mapping[str, Sequence[PullRequest]]
+    standing: Standing
 
     def is_left_alone(self, branch: str, tip: str) -> bool:
         """Say whether nobody but us has been on a branch that is at `tip`.
@@ -51,7 +49,7 @@ class Ours:
         killed between the push and the telling leaves such a one. The author's mail would not do,
         as a person who amends our commit keeps it.
         """
-        told = (marker.read(one.body)[0] for one in self.existing.get(branch, ()))
+        told = (one.marker for one in self.standing.of(branch))
         if any(known is not None and known.head == tip for known in told):
             return True
         self.branches.bring(branch)

@@ -22,7 +22,9 @@ class Wish:
     `commits` holds the commit of each request's branch, `files` the whole files it changes.
     `limits` is what binds the opening of pull requests. `unknown` are images that could
     not be looked up: what is open for them stays. `whole` is false if only a part of the repository
-    was looked at: then nothing is closed. `words` gives a request its body, when it is to be written.
+    was looked at: then nothing is closed. `kept` are branches that stay though nothing is wished of
+    them, as who reopens a pull request needs its branch. `words` gives a request its body, when it is
+    to be written.
     """
 
     requests: tuple[ChangeRequest, ...]
@@ -31,4 +33,5 @@ class Wish:
     limits: Limits = field(default_factory=Limits)
     unknown: frozenset[str] = frozenset()
     whole: bool = True
+    kept: frozenset[str] = frozenset()
     words: Callable[[ChangeRequest], Awaitable[ChangeRequest]] | None = None

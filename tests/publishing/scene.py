@@ -1,32 +1,71 @@
-"""The forge and the branches in memory, and pull requests as we left them."""
+"""The forge and the branches in memory, pull requests as we left them, and a whole run over both."""
 
 from __future__ import annotations
 
+import asyncio
+import re
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
+from bumper import plan
+from bumper import run as line
+from bumper.config.model import PullRequests
+from bumper.config.read import Loaded
 from bumper.errors import WorktreeError
-from bumper.messages import marker, worded
-from bumper.model import ChangeRequest, PullRequest, PullRequestState
+from bumper.messages import marker, titles, worded
+from bumper.model import Bump, Failure, Level, Policy, PullRequest, PullRequestState
+from bumper.reading import read
+from bumper.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from bumper.fast_import import Branch
+    from bumper.model import ChangeRequest, Published
+    from bumper.reading import Reading
 
 __all__ = [
-    "BRANCH", "CLOSED", "MERGED", "OPEN", "Forge", "Git", "commit", "ended", "pull", "request", "told",
+    "BASE", "BRANCH", "CLOSED", "MERGED", "OPEN", "Forge", "Git", "again", "bumps", "commit", "ended", "pull",
+    "request", "run", "told",
 ]  # fmt: skip
 
-BRANCH = "bumper/web-0a1b2c"
 OPEN, CLOSED, MERGED = PullRequestState.OPEN, PullRequestState.CLOSED, PullRequestState.MERGED
+PREFIX = "bumper/"
+BRANCH = titles.branch(PREFIX, "acme/web")
+# What the base has where a test says nothing else.
+BASE = {"web": "0.8"}
 
 
-def request(tag: str, branch: str = BRANCH) -> ChangeRequest:
-    target = f"docker.io/acme/web={tag}"
-    return ChangeRequest(
-        "acme/web", branch, "main", f"Bump web to {tag}", f"to {tag}\n", f"bump to {tag}\n",
-        ("bumper",), (), (target,),
-    )  # fmt: skip
+def text(tags: Mapping[str, str]) -> str:
+    services = (f"  {name}:\n    image: acme/{name}:{tag}\n" for name, tag in tags.items())
+    return f"services:\n{''.join(services)}"
+
+
+def reading(tags: Mapping[str, str], path: str = "compose.yaml") -> Reading:
+    return read([(path, text(tags).encode())], Loaded())
+
+
+def bumps(
+    now: Mapping[str, str], new: Mapping[str, str], level: Level = Level.MINOR, policy: Policy | None = None
+) -> list[Bump]:  # fmt: skip
+    """What is decided where the base has the tags `now` and the registries those of `new`."""
+    return [
+        Bump(use, policy or Policy(), new[name], None, level, "newer-tag", "newer")
+        for use in reading(now).scan.uses
+        if (name := use.reference.repository.rpartition("/")[2]) in new
+    ]
+
+
+def request(tag: str) -> ChangeRequest:
+    """What is planned for `acme/web` at a tag, with its words."""
+    (planned,) = plan.plan(bumps(BASE, {"web": tag}), PullRequests(), "main")
+    return asyncio.run(Words().of(planned))
 
 
 def commit(tag: str, base: str = "base1") -> str:
     """A commit of ours in these tests: its name says what it holds and on which base."""
-    return f"ours:{tag}:{base}"
+    return f"ours:web={tag}:{base}"
 
 
 @dataclass
@@ -36,6 +75,13 @@ class Git:
     tips: dict[str, str] = field(default_factory=dict)
     writes: int = 0
     refuse: bool = False
+
+    def make(self, base: str, branches: Sequence[Branch]) -> dict[str, str]:
+        def held(branch: Branch) -> str:
+            found = re.findall(r"acme/(\w+):(\S+)", branch.files["compose.yaml"].decode())
+            return ",".join(f"{name}={tag}" for name, tag in found)
+
+        return {one.name: f"ours:{held(one)}:{base}" for one in branches}
 
     def branches(self, prefix: str) -> dict[str, str]:
         return {name: tip for name, tip in self.tips.items() if name.startswith(prefix)}
@@ -59,7 +105,8 @@ class Git:
         return commit.startswith("ours:")
 
     def content(self, commit: str, path: str) -> bytes | None:
-        return commit.split(":")[1].encode() if path == "compose.yaml" else None
+        pairs = (one.split("=") for one in commit.split(":")[1].split(","))
+        return text(dict(pairs)).encode() if path == "compose.yaml" else None
 
 
 @dataclass
@@ -105,8 +152,11 @@ class Forge:
     async def close(self, pull_request: PullRequest, comment: str) -> None:
         assert comment
         self._written()
-        now = self.found[pull_request.number - 1]
-        self.found[pull_request.number - 1] = replace(now, state=CLOSED)
+        self.set(pull_request.number, state=CLOSED)
+
+    def set(self, number: int, **changes: Any) -> None:
+        """What a person does to a pull request."""
+        self.found[number - 1] = replace(self.found[number - 1], **changes)
 
 
 def pull(
@@ -130,3 +180,27 @@ def ended(tag: str) -> PullRequest:
     known, words = marker.read(opened.body)
     assert known is not None
     return replace(opened, body=worded.ended(opened, known, words).body)
+
+
+def run(
+    git: Git, forge: Forge, wanted: Sequence[Bump], now: Mapping[str, str] | None = None, *,
+    settings: Mapping[str, object] | None = None, unknown: Sequence[Bump] = (), whole: bool = True,
+    moment: datetime | None = None,
+) -> tuple[Published, ...]:  # fmt: skip
+    """Propose what is decided, where the base has the tags `now`."""
+    failed = [Failure(one.use, one.policy, "network", "no answer") for one in unknown]
+    return asyncio.run(
+        line.propose(
+            reading(now or BASE), [*wanted, *failed], PullRequests.model_validate(settings or {}),
+            ("main", "base1"), git, git, forge, whole=whole, now=moment,  # type: ignore[arg-type] # Git stands for the worktree too
+        )
+    )  # fmt: skip
+
+
+def again(git: Git, forge: Forge, wanted: Sequence[Bump], **around: Any) -> tuple[Published, ...]:
+    """Run twice, the second time without a write; give what the first did."""
+    done = run(git, forge, wanted, **around)
+    written = (git.writes, forge.writes)
+    run(git, forge, wanted, **around)
+    assert (git.writes, forge.writes) == written, "a second run writes nothing"
+    return done
