@@ -20,7 +20,9 @@ _NOT_COMPARED = frozenset(
     {"written", "rule", "sources", "said", "monitor", "note", "place", "refusal", "fault"}
 )
 # Settings of a use that are not in its policy's own fields.
-_SAID = ("schedule", "notify", "release-notes")
+_SAID = (
+    "schedule", "notify", "release-notes", "reviewers", "assignees", "labels", "automerge",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

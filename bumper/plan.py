@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bumper import grouping
+from bumper import extras, grouping
 from bumper.messages import titles
 from bumper.model import ChangeRequest, Level
 
@@ -38,6 +38,7 @@ def _request(key: str, bumps: list[Bump], settings: PullRequests, base: str) -> 
     ordered = tuple(sorted(bumps, key=lambda b: (b.use.path, b.use.line, b.use.column)))
     style = settings.commit_style
     major = ["bumper/major"] if titles.level(ordered) is Level.MAJOR else []
+    labels = (*settings.labels, *major, *extras.named(ordered, "labels"))
     return ChangeRequest(
         key=key,
         branch=titles.branch(settings.branch_prefix, key),
@@ -45,7 +46,12 @@ def _request(key: str, bumps: list[Bump], settings: PullRequests, base: str) -> 
         title=titles.title(ordered, style),
         body="",
         message=titles.commit(ordered, style),
-        labels=(*settings.labels, *major),
+        labels=tuple(dict.fromkeys(labels)),
         bumps=ordered,
         targets=tuple(sorted({bump.target for bump in ordered})),
+        reviewers=extras.named(ordered, "reviewers"),
+        assignees=extras.named(ordered, "assignees"),
+        milestone=settings.milestone or "",
+        draft=settings.draft,
+        automerge=not settings.draft and extras.may_merge(ordered),
     )

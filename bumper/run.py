@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bumper import catalog, decide, discover, edit, lookup, plan, publish, redact
+from bumper import catalog, decide, discover, edit, extras, lookup, plan, publish, redact
 from bumper.config import settle
 from bumper.errors import EditError
 from bumper.fast_import import Branch
@@ -96,17 +96,20 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
     *,
     whole: bool,
     words: Words | None = None,
+    owners: Callable[[str], tuple[str, ...]] | None = None,
     now: datetime | None = None,
 ) -> tuple[Published, ...]:
     """Plan, edit and publish; `base` is the branch and the commit that was read.
 
     What was refused is known before anything is planned, so that the rest can be offered without it.
-    Without `now` no schedule is waited for.
+    `owners` gives those whom the forge's own file names for a path. Without `now` no schedule is
+    waited for.
     """
     bumps = [outcome for outcome in outcomes if isinstance(outcome, Bump)]
     there = await publish.look(settings.branch_prefix, branches, forge)
     offered, refused = refusals.sift(bumps, settings.per, there)
-    requests = tuple(_without_secrets(one) for one in plan.plan(offered, settings, base[0]))
+    planned = plan.plan(offered, settings, base[0])
+    requests = tuple(_without_secrets(extras.owned(one, owners)) for one in planned)
     files = {request.branch: _files(reading, request) for request in requests}
     commits = worktree.make(
         base[1], [Branch(one.branch, one.message, files[one.branch]) for one in requests]

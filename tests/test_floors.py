@@ -29,6 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("yaml_text", "gates", "http", "pushes", "cache"),
     ("ledger", "model", "platforms", "yaml_values"),
     (
+        "codeowners",
         "findings",
         "shared",
         "images",
@@ -59,7 +60,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "config",
     ),
     ("claims", "agreement"),
-    ("ages", "branches", "grouping", "sources"),
+    ("ages", "branches", "extras", "grouping", "sources"),
     ("ledgers", "readers", "release_lists", "words"),
     ("judging", "publishing", "releases"),
     ("vouch",),

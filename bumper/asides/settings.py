@@ -38,6 +38,7 @@ CHOICES = {
     "scheme": ("auto", "semver", "calver", "numeric", "alphabetical", "newest"),
     "environment": ("freeze", "follow"),
     "digest": ("keep", "pin", "strip"),
+    "automerge": ("never", "digest", "patch", "minor"),
 }
 # What `lift` may set aside.
 GUARDS = ("scheme-jump", "pushed-earlier", "above-latest")
@@ -214,6 +215,9 @@ KEYS: dict[str, Callable[[str], Any]] = {
     "schedule": windows.check,
     "source": _page,
     "approvals": _number,
+    "reviewers": _texts,
+    "assignees": _texts,
+    "labels": _texts,
 }
 # What the words say that are no keys of the config's rules.
 OWN = {

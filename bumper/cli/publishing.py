@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bumper import branches as where
-from bumper import catalog, ledgers, sources, worktree
+from bumper import catalog, codeowners, ledgers, sources, worktree
 from bumper import run as line
 from bumper.cli import session, target, telling, trigger
 from bumper.config import settle
@@ -134,6 +135,7 @@ async def _propose(  # noqa: PLR0913 - as `run.propose`
             branches,
             forge,
             whole=whole,
+            owners=partial(_owners, there, tree, base[1]),
             words=_words(work, there, http, base[1], reading, told=not dry_run),
             now=datetime.now(UTC),
         )
@@ -158,6 +160,15 @@ def _words(
     registry_for = catalog.registries(http, config, os.environ, None, keep, accounts)
     notes = Releases(http, keep, registry_for, there.notes_api())
     return Words(there.files(commit), template, notes.of)
+
+
+def _owners(there: Target, tree: Worktree, commit: str, path: str) -> tuple[str, ...]:
+    """Give the owners of a path by the forge's own file, as it stands in the commit."""
+    for place in codeowners.PLACES.get(there.kind, ()):
+        content = tree.content(commit, place)
+        if content is not None:
+            return codeowners.rules(there.kind, content.decode(errors="replace"))(path)
+    return ()
 
 
 def _not_ours(base: str, prefix: str) -> None:

@@ -83,8 +83,15 @@ class Session:
     def counts_ages(self, reading: Reading) -> bool:
         """Say whether a setting asks how old a tag is."""
         settings = (self.loaded.config.defaults, *self.loaded.config.rules)
-        return any(one.min_age for one in settings) or any(
-            setting.key == "min-age" for use in reading.scan.uses for setting in use.settings
+        merges = any(one.automerge not in {None, "never"} for one in settings)
+        return (
+            merges
+            or any(one.min_age for one in settings)
+            or any(
+                setting.key in {"min-age", "automerge"}
+                for use in reading.scan.uses
+                for setting in use.settings
+            )
         )
 
     def look_up(self, reading: Reading, ledger: Ledger | None = None) -> tuple[Outcome, ...]:

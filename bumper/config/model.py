@@ -151,6 +151,14 @@ class Settings(_Record):
     """Words whose number is an operating system's or a runtime's, beside those that are known."""
     prerelease_words: Texts | None = None
     """Words that make a tag a pre-release, beside those that are known."""
+    reviewers: Texts | None = None
+    """Who is asked to review: people, teams as owner/team, or codeowners for those whom the forge's own file names. Asked once; what a person changes later stays."""
+    assignees: Texts | None = None
+    """Who is assigned, likewise."""
+    labels: Texts | None = None
+    """Labels of its pull request, beside those of `pull-requests`."""
+    automerge: Literal["never", "digest", "patch", "minor"] | None = None
+    """The highest step that the forge may merge by itself, once the base branch's required checks are green: never a major, an image that keeps data, or what is younger than `min-age` (3d where there is none)."""
 
 
 class Rule(Settings):
@@ -290,6 +298,10 @@ class PullRequests(_Record):
     """What every branch of bumper's begins with, and no other."""
     labels: Texts = ("bumper",)
     """Labels of every pull request."""
+    milestone: str | None = None
+    """The open milestone of every pull request, by its name."""
+    draft: bool = False
+    """Whether pull requests are opened as drafts; a draft never merges by itself."""
 
 
 class NotifySettings(_Record):

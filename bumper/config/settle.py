@@ -28,6 +28,11 @@ _PLAIN = (
     "scheme", "tags", "deny", "prerelease", "environment", "digest", "platforms", "group", "auth",
     "together", "lift", "stateful", "stepwise", "environment_words", "prerelease_words",
 )  # fmt: skip
+# Keys that nothing here decides by: those who do find them in `Policy.said`.
+_PASSED = (
+    "monitor", "notify", "release-notes", "schedule", "source",
+    "reviewers", "assignees", "labels", "automerge",
+)  # fmt: skip
 _Said = dict[str, tuple[Any, str]]
 
 
@@ -160,7 +165,7 @@ def _collect(
     source: str,
     places: Mapping[str, str] | None = None,
 ) -> None:
-    for key in ("policy", *_PLAIN, "monitor", "notify", "release-notes", "schedule", "source"):
+    for key in ("policy", *_PLAIN, *_PASSED):
         value = getattr(settings, key.replace("-", "_"))
         if value is not None:
             place = (places or {}).get(key.replace("_", "-"))

@@ -29,15 +29,13 @@ _FORMATS = {
 _WORDS = "the words of a pull request are bumper's own; `pull-requests.commit-style` is the choice"
 LOST = {
     "allow": "says whom to look at; write a rule with `policy: ignore` for the others",
-    "assignees": "who reviews is for CODEOWNERS to say",
     "commit-message": _WORDS,
     "exclude-paths": "name the paths under `files.exclude`",
-    "milestone": "a pull request gets labels alone",
+    "milestone": "is a number there; `pull-requests.milestone` is its name",
     "multi-ecosystem-group": "only images are looked up; `group` joins them",
     "pull-request-branch-name": "a branch's name follows from its images",
     "rebase-strategy": "a branch is kept on top of its base at any time",
     "registries": "name them under `registries`, with the secrets as $NAME of the environment",
-    "reviewers": "who reviews is for CODEOWNERS to say",
 }
 _INTERVALS = {
     "daily": "* * * * 1-5", "weekly": "* * * * {day}", "monthly": "* * 1 * *",
@@ -116,7 +114,7 @@ def conditions(
         except ValueError as error:
             lost.append(Entry(entry.path, entry.line, entry.old, str(error)))
 
-    for key in ("schedule", "cooldown"):
+    for key in ("schedule", "cooldown", "reviewers", "assignees"):
         if key in update:
             say(key, update[key])
     for name, group in update.get("groups", {}).items():
@@ -145,6 +143,8 @@ def _said(key: str, value: Any) -> tuple[tuple[tuple[str, str], ...], frozenset[
     """
     if key == "schedule":
         return (("schedule", _schedule(value)),), None
+    if key in {"reviewers", "assignees"}:
+        return ((key, ",".join(map(str, listed(value)))),), None
     if key == "cooldown":
         days = {one for name, one in value.items() if name.endswith("days")}
         if len(days) != 1 or "default-days" not in value or {"include", "exclude"} & value.keys():

@@ -11,7 +11,7 @@ from bumper.migrations.page import listed, shown
 from bumper.migrations.renovate_files import excluded
 from bumper.migrations.renovate_presets import options
 from bumper.migrations.renovate_rules import FORMATS, LEVELS, MATCHERS, Matchers, Rule
-from bumper.migrations.renovate_values import LOST, VALUES
+from bumper.migrations.renovate_values import LOST, VALUES, merges
 
 if TYPE_CHECKING:
     from bumper.migrations.page import Page
@@ -97,7 +97,7 @@ class Reader:
                 continue
             elif key in FORMATS or key == "docker":
                 self._block(key, value, text, line)
-            elif key in LEVELS or key in VALUES or key == "enabled":
+            elif key in LEVELS or key in VALUES or key in {"enabled", "automerge"}:
                 self._rule({key: value}, text, line, weak=True)
             elif key not in _ASIDE:
                 self.lost.append(self._entry(line, text, LOST.get(key, "is not known here")))
@@ -180,6 +180,9 @@ class Reader:
             )
             old = text if text.endswith(shown(key, value)) else f"{text} {shown(key, value)}"
             try:
+                if key == "automerge":
+                    found.update(merges(value, levels))
+                    continue
                 found.update(_said(key, value, "" if whole else ", ".join(sorted(kinds))))
             except ValueError as error:
                 self.lost.append(self._entry(line, old, str(error)))

@@ -15,24 +15,20 @@ from bumper.migrations.spans import age, cron
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["LOST", "VALUES", "Pairs"]
+__all__ = ["LOST", "VALUES", "Pairs", "merges"]
 
 Pairs = tuple[tuple[str, str], ...]
-_MERGES = "nothing merges by itself; use the forge's auto-merge on the label"
+_MERGES = (
+    "`automerge` of a rule is the highest step that the forge merges, when its checks are green"
+)
 _WORDS = "the words of a pull request are bumper's own; `pull-requests.commit-style` is the choice"
 # What no config of ours can say, and what comes nearest.
 LOST = {
-    "automerge": _MERGES,
     "automergeType": _MERGES,
     "automergeSchedule": _MERGES,
     "automergeStrategy": _MERGES,
     "platformAutomerge": _MERGES,
-    "assignees": "who reviews is for CODEOWNERS to say",
-    "reviewers": "who reviews is for CODEOWNERS to say",
-    "assigneesFromCodeOwners": "who reviews is for CODEOWNERS to say",
-    "reviewersFromCodeOwners": "who reviews is for CODEOWNERS to say",
-    "addLabels": "labels are the same on every pull request; `pull-requests.labels`",
-    "labels": "labels are the same on every pull request; `pull-requests.labels`",
+    "labels": "`labels` of a rule come beside those of `pull-requests`, they replace none",
     "commitMessageAction": _WORDS,
     "commitMessageExtra": _WORDS,
     "commitMessagePrefix": _WORDS,
@@ -107,7 +103,40 @@ def _age(value: str | None) -> Pairs:
     return (("min-age", "0" if value is None else age(value)),)
 
 
+def _people(key: str) -> Callable[[Any], Pairs]:
+    def read(value: Any) -> Pairs:  # noqa: ANN401 - as written
+        names = [str(one) for one in listed(value)]
+        if any(name.startswith("team:") for name in names):
+            raise ValueError("write a team as owner/team")
+        return ((key, ",".join(names)),)
+
+    return read
+
+
+def _owners(key: str) -> Callable[[Any], Pairs]:
+    return lambda value: ((key, "codeowners"),) if value else ()
+
+
+def merges(value: object, levels: frozenset[str]) -> Pairs:
+    """Give what merges by itself, of the kinds of update that a rule is for.
+
+    Raises:
+        ValueError: Ours takes the smaller steps too, and never a major.
+    """
+    if not value:
+        return (("automerge", "never"),)
+    wanted = [step for step in ("digest", "patch", "minor") if step in levels]
+    if "major" in levels or wanted != ["digest", "patch", "minor"][: len(wanted)]:
+        raise ValueError("`automerge` here takes the smaller steps too, and never a major")
+    return (("automerge", wanted[-1]),)
+
+
 VALUES: dict[str, Callable[[Any], Pairs]] = {
+    "addLabels": _people("labels"),
+    "assignees": _people("assignees"),
+    "assigneesFromCodeOwners": _owners("assignees"),
+    "reviewers": _people("reviewers"),
+    "reviewersFromCodeOwners": _owners("reviewers"),
     "allowedVersions": lambda value: _allowed(str(value)),
     "groupName": lambda value: (("group", str(value)),),
     "ignoreUnstable": lambda value: (("prerelease", "false" if value else "true"),),

@@ -39,6 +39,7 @@ ROWS = [
     pytest.param("  groups:\n    all: {patterns: ['*'], exclude-patterns: [nginx]}\n", "group: all", id="a-group-but-one"),
     pytest.param("  cooldown: {default-days: 5}\n", 'min-age: "5d"', id="an-age"),
     pytest.param("  open-pull-requests-limit: 3\n  labels: [deps]\n", "labels: [deps]\n  limit: 3", id="for-all"),
+    pytest.param("  reviewers: [ada, acme/web]\n", 'reviewers: "ada,acme/web"', id="people"),
     pytest.param("  target-branch: develop\n", "base: develop", id="a-branch"),
 ]  # fmt: skip
 
@@ -53,7 +54,7 @@ def test_an_entry_is_said_and_every_image_is_decided_the_same(
 
 
 LOST = [
-    pytest.param("  reviewers: [ada]\n", "CODEOWNERS", id="people"),
+    pytest.param("  milestone: 4\n", "pull-requests.milestone", id="a-milestone-by-number"),
     pytest.param("  cooldown: {default-days: 5, semver-major-days: 30}\n", "min-age", id="ages-by-step"),
     pytest.param("  ignore:\n  - {dependency-name: nginx, versions: ['1.x']}\n", "only >=", id="a-range-that-is-not-read"),
     pytest.param("  ignore:\n  - {dependency-name: nginx, update-types: ['version-update:semver-patch']}\n", "smaller", id="patches-alone"),

@@ -47,6 +47,9 @@ ROWS = [
     pytest.param(rule(matchPackageNames=["/^ghcr\\.io\\/acme\\//".replace("\\/", "/")], groupName="acme"), 'match: ["ghcr.io/acme/**"]\n    group: acme', id="a-beginning-is-a-glob"),
     pytest.param(rule(matchPackageNames=["!nginx"], minimumReleaseAge="3 days"), 'match: [ghcr.io/acme/api, postgres]\n    min-age: "3d"', id="all-but-one-names-the-others"),
     pytest.param(rule(matchFileNames=["compose*.yaml"], pinDigests=True), 'files: ["compose*.yaml"]\n    digest: pin', id="by-file"),
+    pytest.param(rule(automerge=True, matchUpdateTypes=["patch", "digest"]), "- automerge: patch", id="merging"),
+    pytest.param(rule(reviewers=["ada", "grace"], assigneesFromCodeOwners=True), 'reviewers: "ada,grace"\n    assignees: codeowners', id="people"),
+    pytest.param(rule(matchPackageNames=["nginx"], addLabels=["web"]), "labels: web", id="more-labels"),
     pytest.param('{"ignoreDeps": ["nginx"]}', "- match: [nginx]\n    policy: ignore", id="ignored"),
     pytest.param('{"extends": ["docker:disableMajor"]}', "- policy: minor", id="a-preset"),
     pytest.param('{// ours\n"prConcurrentLimit": 3,}', "limit: 3", id="json5"),
@@ -68,7 +71,9 @@ def test_an_option_is_said_and_every_image_is_decided_the_same(
 
 LOST = [
     pytest.param('{"extends": ["github>acme/renovate"]}', "preset", id="a-strange-preset"),
-    pytest.param(rule(automerge=True), "merges", id="merging"),
+    pytest.param(rule(automerge=True), "never a major", id="merging-majors"),
+    pytest.param(rule(automerge=True, matchUpdateTypes=["patch"]), "smaller steps", id="merging-patches-and-no-digest"),
+    pytest.param(rule(reviewers=["team:web"]), "owner/team", id="a-team-of-nobody"),
     pytest.param(rule(matchCurrentVersion="<1", enabled=False), "matchCurrentVersion", id="by-version"),
     pytest.param(rule(matchUpdateTypes=["major"], minimumReleaseAge="9 days"), "major alone", id="by-level"),
     pytest.param('{"schedule": ["every 3 months"]}', "months", id="a-schedule-that-is-not-read"),
