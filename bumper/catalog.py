@@ -24,6 +24,7 @@ from bumper.dialects import flux as flux_markers
 from bumper.forges.dry_run import DryRun
 from bumper.forges.gitea import Gitea
 from bumper.forges.github import GitHub
+from bumper.forges.gitlab import GitLab
 from bumper.forges.local import Local
 from bumper.formats import (
     actions,
@@ -201,6 +202,7 @@ REPORTS: dict[str, ReportFormat] = {
 FORGES: dict[str, Callable[..., Forge]] = {
     "github": GitHub,
     "gitea": Gitea,
+    "gitlab": GitLab,
     "local": Local,
     "dry-run": DryRun,
 }

@@ -18,11 +18,16 @@ _SCP = re.compile(r"(?:[^@/]*@)?(?P<host>[^:/]+):(?P<path>[^/].*)")
 
 @dataclass(frozen=True, slots=True)
 class RemoteUrl:
-    """Where a remote is: `web` is the address its forge would have over http, `slug` owner and name."""
+    """Where a remote is: `web` is the address its forge would have over http, `slug` owner and name.
+
+    `path` is the whole path, for forges whose owners have folders: then `site` is the address.
+    """
 
     host: str
     web: str
     slug: str
+    site: str = ""
+    path: str = ""
 
 
 def parse(url: str) -> RemoteUrl | None:
@@ -43,4 +48,4 @@ def parse(url: str) -> RemoteUrl | None:
     if len(parts) < 2:
         return None
     # What stands before owner and name is the folder that the forge itself is served from.
-    return RemoteUrl(host, "/".join([web, *parts[:-2]]), "/".join(parts[-2:]))
+    return RemoteUrl(host, "/".join([web, *parts[:-2]]), "/".join(parts[-2:]), web, "/".join(parts))

@@ -101,12 +101,18 @@ WORLD = frozenset(
 )  # fmt: skip
 WORLDLY = frozenset(
     {
-        "aiohttp", "asyncio", "git", "github", "glob", "http", "httpx", "logging", "os", "pathlib",
+        "aiohttp", "asyncio", "git", "github", "gitlab", "glob", "http", "httpx", "logging", "os", "pathlib",
         "random", "requests", "shutil", "socket", "subprocess", "tempfile", "threading", "time",
         "urllib.request",
     }
 )  # fmt: skip
-ONE_HOME = {"httpx": "wire", "aiohttp": "wire", "git": "worktree", "github": "apis.github"}
+ONE_HOME = {
+    "httpx": "wire",
+    "aiohttp": "wire",
+    "git": "worktree",
+    "github": "apis.github",
+    "gitlab": "apis.gitlab",
+}
 
 
 def height(module: str) -> int:
@@ -292,5 +298,12 @@ def test_an_import_that_cannot_be_followed_is_refused(source: str) -> None:
 
 
 def test_every_worldly_name_is_real() -> None:
-    known = set(sys.stdlib_module_names) | {"aiohttp", "git", "github", "httpx", "requests"}
+    known = set(sys.stdlib_module_names) | {
+        "aiohttp",
+        "git",
+        "github",
+        "gitlab",
+        "httpx",
+        "requests",
+    }
     assert {name.split(".")[0] for name in WORLDLY} <= known

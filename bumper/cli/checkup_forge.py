@@ -2,7 +2,8 @@
 
 The forges say less than one would like; what they do not say is told as unknown. Source: GitHub's
 documentation, "Permissions required for GitHub Apps", "Triggering a workflow from a workflow"; the API
-description that Gitea and Forgejo serve (`Repository.permissions`, `archived`, `has_pull_requests`).
+description that Gitea and Forgejo serve (`Repository.permissions`, `archived`, `has_pull_requests`);
+GitLab's documentation, "Projects API" (`permissions`, each an `access_level`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from bumper.cli.check import BROKEN, GOOD, LOOK, Check
 from bumper.errors import BumperError
@@ -33,7 +35,10 @@ _FIXES = {
 _SCOPES = {
     "github": "give it contents: write and pull-requests: write",
     "gitea": "give it the scopes write:repository and write:issue, of a user who may push",
+    "gitlab": "give it the scope api, of a Developer of the project or more",
 }
+# A Developer of a project may push a branch. Source: docs.gitlab.com, "Members API", access levels.
+_DEVELOPER = 30
 _ALLOW = "turn on Settings > Actions > General > Allow GitHub Actions to create and approve pull requests"
 
 
@@ -45,7 +50,7 @@ async def forge(
         return [Check("forge", GOOD, "local: pull requests are files in the repository")]
     where = f"{there.kind} {there.slug} at {there.api}"
     try:
-        answer = await _get(http, there, f"repos/{there.slug}")
+        answer = await _get(http, there, _path(there))
     except BumperError as error:
         return [
             Check("forge", BROKEN, f"{where}: {error.message}", error.hint or "try again later")
@@ -63,8 +68,17 @@ async def forge(
     return [*checks, *_clock(answer, now)]
 
 
+def _path(there: Target) -> str:
+    """Give where a forge describes the repository."""
+    return (
+        f"projects/{quote(there.slug, safe='')}"
+        if there.kind == "gitlab"
+        else f"repos/{there.slug}"
+    )
+
+
 async def _get(http: Http, there: Target, path: str, content: bytes | None = None) -> Response:
-    scheme = "Bearer" if there.kind == "github" else "token"
+    scheme = "token" if there.kind == "gitea" else "Bearer"
     secret = Bound.to(there.api, {"Authorization": f"{scheme} {there.token}"})
     return await http.request(
         "GET" if content is None else "POST",
@@ -114,7 +128,7 @@ def _state(described: Mapping[str, Any]) -> list[Check]:
 
 
 def _push(there: Target, described: Mapping[str, Any], answer: Response) -> Check:
-    rights = described.get("permissions")
+    rights: Any = described.get("permissions")
     scopes = answer.headers.get("x-oauth-scopes")
     expires = answer.headers.get("github-authentication-token-expiration")
     until = f", valid until {expires}" if expires else ""
@@ -122,6 +136,9 @@ def _push(there: Target, described: Mapping[str, Any], answer: Response) -> Chec
         held = {one.strip() for one in scopes.split(",")}
         if not held & {"repo", "public_repo"}:
             return Check("token", BROKEN, f"its scopes are {scopes}", "give it the scope repo")
+    if there.kind == "gitlab" and isinstance(rights, dict):
+        levels = [one.get("access_level", 0) for one in rights.values() if isinstance(one, dict)]
+        rights = {"push": max(levels) >= _DEVELOPER} if levels else rights
     if not isinstance(rights, dict) or "push" not in rights:
         return Check(
             "token", LOOK, f"the forge does not say what it may{until}", _SCOPES[there.kind]
@@ -138,7 +155,8 @@ async def _who(http: Http, there: Target, variables: Mapping[str, str]) -> list[
     try:
         if there.kind == "github":
             return await _on_github(http, there, variables)
-        login = _document(await _get(http, there, "user")).get("login")
+        who = _document(await _get(http, there, "user"))
+        login = who.get("login") or who.get("username")
     except BumperError as error:
         return [Check("pull requests", LOOK, error.message, error.hint or "try again later")]
     if login in {"gitea-actions", "forgejo-actions"} or _is_the_jobs(there, variables):

@@ -32,7 +32,7 @@ _FOLDERS = (
     (".github", "github"),
 )
 _HOSTS = ("github", "gitlab", "forgejo", "gitea")
-_KINDS = {"github": "github", "gitea": "gitea", "forgejo": "gitea"}
+_KINDS = {"github": "github", "gitea": "gitea", "forgejo": "gitea", "gitlab": "gitlab"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,8 @@ def _ci(root: Path, host: str) -> str:
 
 def _is_plain(host: str) -> bool:
     """Say whether `run` knows the forge by its host; see `target`."""
-    return host in {"github.com", "codeberg.org"} or "gitea" in host or "forgejo" in host
+    known = any(name in host for name in ("gitea", "forgejo", "gitlab"))
+    return host in {"github.com", "codeberg.org"} or known
 
 
 def _peers(reading: Reading) -> dict[str, int]:

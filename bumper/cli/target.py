@@ -24,7 +24,10 @@ __all__ = ["Target", "find"]
 _TOKENS = {
     "github": ("BUMPER_TOKEN", "GITHUB_TOKEN", "GH_TOKEN"),
     "gitea": ("BUMPER_TOKEN", "GITEA_TOKEN", "FORGEJO_TOKEN", "GITHUB_TOKEN"),
+    "gitlab": ("BUMPER_TOKEN", "GITLAB_TOKEN"),
 }
+_PATHS = {"gitea": "/api/v1", "gitlab": "/api/v4"}
+_FILES = {"github": "blob", "gitlab": "-/blob"}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -41,12 +44,12 @@ class Target:
         """Give where the files of a commit are shown; nowhere if the address is not one for people."""
         if not self.web or not is_plain(self.web):
             return Files()
-        path = "blob" if self.kind == "github" else "src/commit"
+        path = _FILES.get(self.kind, "src/commit")
         return Files(f"{self.web}/{self.slug}/{path}/{commit}")
 
     def notes_api(self) -> Api:
         """Give the forge as one that tells of releases; its token goes nowhere else."""
-        if self.kind == "local":
+        if self.kind in {"local", "gitlab"}:
             return Api()
         scheme = "Bearer" if self.kind == "github" else "token"
         secret = Bound.to(self.api, {"Authorization": f"{scheme} {self.token}"})
@@ -58,7 +61,7 @@ class Target:
             return catalog.FORGES["local"](worktree.git_folder / "bumper" / "pull-requests")
         if self.kind == "gitea":
             return catalog.FORGES["gitea"](http, self.api, self.slug, self.token)
-        return catalog.FORGES["github"](self.api, self.slug, self.token)
+        return catalog.FORGES[self.kind](self.api, self.slug, self.token)
 
 
 def find(settings: ForgeSettings, remote_url: str | None) -> Target:
@@ -72,7 +75,7 @@ def find(settings: ForgeSettings, remote_url: str | None) -> Target:
     kind = settings.kind if settings.kind != "auto" else _kind(remote)
     if kind == "local":
         return Target("local", "", "", "")
-    slug = settings.slug or os.environ.get("GITHUB_REPOSITORY") or (remote.slug if remote else "")
+    slug = settings.slug or _slug(kind, settings.url, remote)
     if not slug:
         raise EnvironmentFailure(
             "no repository on the forge", code="no-slug", hint="set `forge.slug`"
@@ -83,8 +86,28 @@ def find(settings: ForgeSettings, remote_url: str | None) -> Target:
     if token is None:
         hint = f"set {names[0]} or {names[1]}, or try it without a forge: `forge: {{kind: local}}`"
         raise EnvironmentFailure(f"no token for {kind}", code="no-token", hint=hint)
-    web = settings.url or (remote.web if remote else "")
-    return Target(kind, _api(kind, settings.url, remote), slug, token, web.rstrip("/"))
+    return Target(
+        kind, _api(kind, settings.url, remote), slug, token, _web(kind, settings.url, remote)
+    )
+
+
+def _slug(kind: str, url: str | None, remote: remotes.RemoteUrl | None) -> str:
+    """Give the repository's name; on GitLab its whole path below the server's address."""
+    if kind != "gitlab":
+        return os.environ.get("GITHUB_REPOSITORY") or (remote.slug if remote else "")
+    told = os.environ.get("CI_PROJECT_PATH", "")
+    if told or remote is None:
+        return told
+    folder = (url or "").partition("://")[2].partition("/")[2].strip("/")
+    return remote.path.removeprefix(f"{folder}/") if folder else remote.path
+
+
+def _web(kind: str, url: str | None, remote: remotes.RemoteUrl | None) -> str:
+    if kind == "gitlab":
+        told = url or os.environ.get("CI_SERVER_URL") or (remote.site if remote else "")
+    else:
+        told = url or (remote.web if remote else "")
+    return told.rstrip("/")
 
 
 def _kind(remote: remotes.RemoteUrl | None) -> str:
@@ -98,23 +121,28 @@ def _kind(remote: remotes.RemoteUrl | None) -> str:
         return "gitea"
     if variables.get("GITHUB_ACTIONS"):
         return "github"
+    if variables.get("GITLAB_CI"):
+        return "gitlab"
     if remote is None:
         return "local"
     if remote.host == "github.com":
         return "github"
     if remote.host == "codeberg.org" or "gitea" in remote.host or "forgejo" in remote.host:
         return "gitea"
-    hint = "set `forge: {kind: gitea}` (Forgejo too), `github` or `local` in the config"
+    if "gitlab" in remote.host:
+        return "gitlab"
+    hint = "set `forge: {kind: gitea}` (Forgejo too), `github`, `gitlab` or `local` in the config"
     raise UsageError(f"{remote.host}: which kind of forge is it?", code="which-forge", hint=hint)
 
 
 def _api(kind: str, url: str | None, remote: remotes.RemoteUrl | None) -> str:
-    told = os.environ.get("GITHUB_API_URL", "").rstrip("/")
+    name = "CI_API_V4_URL" if kind == "gitlab" else "GITHUB_API_URL"
+    told = os.environ.get(name, "").rstrip("/")
     if url is None and told:
         return told
-    web = (url or (remote.web if remote else "")).rstrip("/")
+    web = _web(kind, url, remote)
     if not web:
         raise EnvironmentFailure("no address of the forge", code="no-url", hint="set `forge.url`")
-    if kind == "gitea":
-        return f"{web}/api/v1"
+    if kind in _PATHS:
+        return f"{web}{_PATHS[kind]}"
     return "https://api.github.com" if web.endswith("//github.com") else f"{web}/api/v3"

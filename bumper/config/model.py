@@ -267,14 +267,14 @@ class Compat(_Record):
 class ForgeSettings(_Record):
     """Where pull requests are opened."""
 
-    kind: Literal["auto", "github", "gitea", "local"] = "auto"
+    kind: Literal["auto", "github", "gitea", "gitlab", "local"] = "auto"
     """The forge; auto finds out by the CI's environment and the remote. gitea is Forgejo too."""
     url: str | None = None
     """The forge's address, such as https://git.example.org; found by itself in CI."""
     slug: str | None = None
-    """The repository on the forge, owner/name; found by the remote."""
+    """The repository on the forge, owner/name (on GitLab its whole path); found by the remote."""
     token: str | None = None
-    """A token as $NAME of the environment; without it BUMPER_TOKEN, GITEA_TOKEN, FORGEJO_TOKEN or GITHUB_TOKEN."""
+    """A token as $NAME of the environment; without it BUMPER_TOKEN, GITEA_TOKEN, FORGEJO_TOKEN, GITLAB_TOKEN or GITHUB_TOKEN."""
     base: str | None = None
     """The branch that is kept current; the default branch if not given."""
 

@@ -1,6 +1,6 @@
-"""The four places where a run may open pull requests, told alike: what stands there, what a person does.
+"""The places where a run may open pull requests, told alike: what stands there, what a person does.
 
-GitHub and Gitea are fakes over a real Git server; `local` is the repository itself.
+GitHub, Gitea and GitLab are fakes over a real Git server; `local` is the repository itself.
 """
 
 from __future__ import annotations
@@ -13,15 +13,21 @@ from tests.fakes import git_http, http_server
 from tests.fakes.git_http import GitHttp
 from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
+from tests.fakes.gitlab import FakeGitLab
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.fakes.forge import FakeForge
 
-__all__ = ["Seen", "There", "fake", "local"]
+__all__ = ["FAKES", "Seen", "There", "fake", "local"]
 
+FAKES: dict[str, Callable[..., FakeForge]] = {
+    "github": FakeGitHub,
+    "gitea": FakeGitea,
+    "gitlab": FakeGitLab,
+}
 TOKEN = "t0ken-of-the-bot"
 
 
@@ -127,7 +133,7 @@ def fake(kind: str, folder: Path, slug: str = "acme/gitops") -> Iterator[_Fake]:
     """A fake forge of a kind, over an empty bare repository."""
     bare = git_http.make(folder / f"{slug}.git")
     server_side = GitHttp(folder, TOKEN)
-    forge = FakeGitHub(server_side, slug) if kind == "github" else FakeGitea(server_side, slug)
+    forge = FAKES[kind](server_side, slug)
     with http_server.serve(forge.answer) as server:
         forge.url = server.url
         settings = f"{{kind: {kind}, url: '{server.url}'}}"

@@ -1,0 +1,95 @@
+"""How GitLab is spoken to, by python-gitlab: threads, refusals in words, what an answer describes.
+
+Which calls a merge request takes, the member `forges.gitlab` says. python-gitlab waits for nobody, so
+each piece of work runs in a thread of its own. It is an extra, imported when an API is made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from bumper.errors import ForgeError, UsageError
+from bumper.model import PullRequest, PullRequestState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["DRAFT", "GitLabApi", "pull_request"]
+
+_Result = TypeVar("_Result")
+# A draft is known by its title. Source: docs.gitlab.com, "Draft merge requests".
+DRAFT = "Draft: "
+_TIMEOUT_SECONDS = 60.0
+_HINTS = {
+    401: "the token is not valid here",
+    403: "the token needs the scope api, of a member who is a Developer at least; CI_JOB_TOKEN may not",
+    404: "the token may not see the project, or `forge.slug` is wrong",
+}
+# `locked` is a merge request that is being merged.
+_STATES = {"opened": "open", "locked": "open", "closed": "closed", "merged": "merged"}
+
+
+class GitLabApi:
+    """One project on one server.
+
+    Args:
+        api: The API's address, which ends in `/api/v4`.
+        slug: The project's whole path, `group/sub/name`.
+        token: A personal, project or group access token.
+    """
+
+    def __init__(self, api: str, slug: str, token: str) -> None:
+        try:
+            import gitlab  # noqa: PLC0415 - see the module's docstring
+        except ImportError as error:
+            raise UsageError(
+                "GitLab needs python-gitlab",
+                code="no-extra",
+                hint="pip install 'gitops-bumper[gitlab]'",
+            ) from error
+        self.refusal = gitlab.exceptions.GitlabError
+        self.slug = slug
+        # As a Bearer token it follows no redirect to another host; `keep_base_url`: no page does.
+        self.client = gitlab.Gitlab(
+            api.removesuffix("/api/v4"),
+            oauth_token=token,
+            timeout=_TIMEOUT_SECONDS,
+            per_page=100,
+            keep_base_url=True,
+            user_agent="bumper",
+        )
+        self.project: Any = self.client.projects.get(slug, lazy=True)
+
+    async def thread(self, what: str, work: Callable[[], _Result]) -> _Result:
+        """Do a piece of work; `what` is what is tried.
+
+        Raises:
+            ForgeError: GitLab refused, or gave no usable answer.
+        """
+        try:
+            return await asyncio.to_thread(work)
+        except self.refusal as error:
+            status = error.response_code or ""
+            message = f"{self.slug}: could not {what}: {status} {self.told(error)}".strip()
+            raise ForgeError(message, hint=_HINTS.get(error.response_code or 0, "")) from error
+        except Exception as error:  # an odd answer ends in whatever the library stumbles over
+            message = f"{self.slug}: could not {what}: no usable answer ({type(error).__name__})"
+            raise ForgeError(message, hint="check `forge.url` and the network") from error
+
+    def told(self, error: Exception) -> str:
+        """Give what GitLab said in a refusal."""
+        said = getattr(error, "error_message", "")
+        return (said if isinstance(said, str) else str(said))[:200]
+
+
+def pull_request(theirs: Any) -> PullRequest:  # noqa: ANN401 - python-gitlab's objects have no types of their own
+    """Read a merge request."""
+    own = theirs.source_project_id == theirs.target_project_id
+    return PullRequest(
+        theirs.iid, theirs.web_url, PullRequestState(_STATES[theirs.state]), theirs.source_branch,
+        theirs.sha or "", theirs.target_branch, theirs.title.removeprefix(DRAFT),
+        theirs.description or "", tuple(theirs.labels), own, datetime.fromisoformat(theirs.created_at),
+        theirs.draft is True,
+    )  # fmt: skip

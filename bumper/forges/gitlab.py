@@ -1,0 +1,154 @@
+"""GitLab, gitlab.com and others: pull requests are merge requests.
+
+Their facts: a label that is missing is made by setting it, people go by number, groups are no
+reviewers, 409 for one that exists already, and a merge at once where no pipeline is required.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from bumper.apis.gitlab import DRAFT, GitLabApi
+from bumper.apis.gitlab import pull_request as read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bumper.model import ChangeRequest, PullRequest
+
+__all__ = ["GitLab"]
+
+
+class GitLab:
+    """One project; `api` ends in `/api/v4`, `slug` is its whole path."""
+
+    NAME = "gitlab"
+
+    def __init__(self, api: str, slug: str, token: str) -> None:
+        self._api = GitLabApi(api, slug, token)
+
+    async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
+        """List all merge requests, to the last page, and keep ours; see `forges.base.Forge`."""
+
+        def list_() -> tuple[PullRequest, ...]:
+            listed = self._api.project.mergerequests.list(
+                iterator=True, state="all", order_by="created_at", sort="desc"
+            )
+            return tuple(read(one) for one in listed if one.source_branch.startswith(prefix))
+
+        return await self._api.thread("list merge requests", list_)
+
+    async def open(self, request: ChangeRequest) -> PullRequest:
+        """Open a merge request; see `forges.base.Forge`."""
+        return await self._api.thread("open a merge request", lambda: self._open(request))
+
+    def _open(self, request: ChangeRequest) -> PullRequest:
+        merge_requests = self._api.project.mergerequests
+        wanted = {
+            "source_branch": request.branch,
+            "target_branch": request.base,
+            "title": f"{DRAFT}{request.title}" if request.draft else request.title,
+            "description": request.body,
+        }
+        try:
+            return read(merge_requests.create(wanted))
+        except self._api.refusal as error:
+            if error.response_code != 409:
+                raise
+        listed = merge_requests.list(state="opened", source_branch=request.branch)
+        return next(read(one) for one in listed if one.source_branch == request.branch)
+
+    async def furnish(self, pull_request: PullRequest, request: ChangeRequest) -> tuple[str, ...]:
+        """Set what belongs to a merge request; see `forges.base.Forge`."""
+        return await self._api.thread(
+            "set labels and reviewers", lambda: tuple(self._furnished(pull_request.number, request))
+        )
+
+    def _furnished(self, number: int, request: ChangeRequest) -> Iterator[str]:
+        theirs = self._api.project.mergerequests.get(number, lazy=True)
+        wanted: dict[str, Any] = {}
+        if request.labels:
+            wanted["add_labels"] = ",".join(request.labels)
+        for key, names in (
+            ("reviewer_ids", request.reviewers),
+            ("assignee_ids", request.assignees),
+        ):
+            people = {name: self._number(name) for name in names}
+            yield from (
+                f"{name} is nobody who can be asked here" for name in names if not people[name]
+            )
+            if found := [one for one in people.values() if one]:
+                wanted[key] = found
+        if request.milestone:
+            listed = self._api.project.milestones.list(title=request.milestone, state="active")
+            if not listed:
+                yield f"milestone not set: no open milestone {request.milestone}"
+            else:
+                wanted["milestone_id"] = listed[0].id
+        for key, value in wanted.items():
+            edit = partial(self._edit, theirs, **{key: value})
+            yield from self._tried(key.removeprefix("add_").partition("_")[0], edit)
+
+    def _number(self, name: str) -> int:
+        """Give the number of a person, 0 where there is none; a group has a / in its name."""
+        found = [] if "/" in name else self._api.client.users.list(username=name)
+        return int(found[0].id) if found else 0
+
+    def _edit(self, theirs: Any, **wanted: Any) -> Any:  # noqa: ANN401 - python-gitlab's object
+        return self._api.project.mergerequests.update(theirs.encoded_id, wanted)
+
+    def _tried(self, what: str, work: Callable[[], object]) -> Iterator[str]:
+        """Do a small thing; give a sentence where it fails."""
+        try:
+            work()
+        except self._api.refusal as error:
+            yield f"{what} not set: {self._api.told(error)}"
+
+    async def automerge(self, pull_request: PullRequest, *, on: bool) -> str:
+        """Let GitLab merge when its pipeline is green; see `forges.base.Forge`."""
+
+        def switch() -> str:
+            path = f"{self._api.project.mergerequests.path}/{pull_request.number}"
+            theirs = self._api.project.mergerequests.get(pull_request.number)
+            if not on:
+                if theirs.merge_when_pipeline_succeeds:
+                    self._api.client.http_post(f"{path}/cancel_merge_when_pipeline_succeeds")
+                return ""
+            project = self._api.client.projects.get(self._api.slug)
+            if not project.only_allow_merge_if_pipeline_succeeds:
+                return (
+                    "not merged by itself: the project requires no pipeline, so GitLab might merge at "
+                    "once; turn on Settings > Merge requests > Pipelines must succeed"
+                )
+            # Since 17.11 the first of the two names; a server that knows neither would merge at once.
+            wanted = {"auto_merge": True, "merge_when_pipeline_succeeds": True}
+            try:
+                self._api.client.http_put(f"{path}/merge", post_data=wanted)
+            except self._api.refusal as error:
+                return f"GitLab will not merge it by itself: {self._api.told(error)}"
+            return ""
+
+        return await self._api.thread("switch automatic merging", switch)
+
+    async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
+        """Give a merge request new words; see `forges.base.Forge`."""
+        title = f"{DRAFT}{request.title}" if pull_request.draft else request.title
+
+        def edit() -> PullRequest:
+            theirs = self._api.project.mergerequests.get(pull_request.number)
+            theirs.title, theirs.description = title, request.body
+            theirs.save()
+            return read(theirs)
+
+        return await self._api.thread("update a merge request", edit)
+
+    async def close(self, pull_request: PullRequest, comment: str) -> None:
+        """Say why, then close; see `forges.base.Forge`."""
+
+        def end() -> None:
+            theirs = self._api.project.mergerequests.get(pull_request.number, lazy=True)
+            theirs.notes.create({"body": comment})
+            self._edit(theirs, state_event="close")
+
+        await self._api.thread("close a merge request", end)

@@ -1,0 +1,165 @@
+"""A fake GitLab: the calls that bumper makes, answered as GitLab does.
+
+Names and behaviour: GitLab's REST API documentation, "Merge requests", "Notes", "Labels", "Users",
+"Milestones", "Projects".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.fakes.forge import FakeForge
+
+if TYPE_CHECKING:
+    from tests.fakes.forge import Call, Headers, Pull
+
+__all__ = ["FakeGitLab"]
+
+# What each call may be given. Source: GitLab's REST API documentation.
+_TAKES = {
+    "POST /merge_requests": {"source_branch", "target_branch", "title", "description", "labels", "assignee_ids", "reviewer_ids", "milestone_id", "remove_source_branch"},
+    "PUT /merge_requests/N": {"title", "description", "state_event", "labels", "add_labels", "remove_labels", "assignee_ids", "reviewer_ids", "milestone_id", "target_branch"},
+    "PUT /merge_requests/N/merge": {"auto_merge", "merge_when_pipeline_succeeds", "merge_commit_message", "sha", "squash", "should_remove_source_branch"},
+    "POST /merge_requests/N/notes": {"body", "internal"},
+}  # fmt: skip
+_STATES = {"open": "opened", "closed": "closed", "merged": "merged"}
+
+
+class FakeGitLab(FakeForge):
+    API = "/api/v4"
+
+    def _answer(self, call: Call, authorization: str) -> tuple[int, Any, Headers]:
+        if authorization != f"Bearer {self.git.token}":
+            return 401, {"message": "401 Unauthorized"}, ()
+        if call.path == "/users":
+            number = {name: n for n, name in enumerate(self.users, 11)}
+            name = call.query["username"]
+            found = [{"id": number[name], "username": name}] if name in number else []
+            return 200, found, ()
+        project = f"/projects/{self.slug.replace('/', '%2F')}"
+        nowhere = 404, {"message": "404 Project Not Found"}, ()
+        if not call.path.startswith(project):
+            return nowhere
+        path = call.path.removeprefix(project)
+        short = "/".join("N" if part.isdigit() else part for part in path.split("/"))
+        strange = set(call.body or ()) - _TAKES.get(f"{call.method} {short}", set())
+        assert not strange, f"{call.method} {short} takes no {strange}"
+        return self._routed(path, call) or nowhere
+
+    def _project(self, call: Call) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        return 200, {
+            "id": 1,
+            "path_with_namespace": self.slug,
+            "only_allow_merge_if_pipeline_succeeds": self.checks,
+        }
+
+    def _many(self, call: Call) -> tuple[Any, ...]:
+        return self._listed(call) if call.method == "GET" else self._made(call.body)
+
+    def _listed(self, call: Call) -> tuple[Any, ...]:
+        state, branch = call.query.get("state", "all"), call.query.get("source_branch")
+        found = [
+            one
+            for one in sorted(self.pulls.values(), key=lambda one: -one.number)
+            if state in {"all", self._state(one)} and branch in {None, one.head}
+        ]
+        size, page = int(call.query.get("per_page", "20")), int(call.query.get("page", "1"))
+        shown = [self._shown(one) for one in found[(page - 1) * size : page * size]]
+        if page * size >= len(found):
+            return 200, shown
+        rest = "&".join(f"{k}={v}" for k, v in {**call.query, "page": str(page + 1)}.items())
+        # As a server behind a proxy tells it: another host, which must not be followed.
+        link = f'<http://gitlab.invalid{self.API}{call.path}?{rest}>; rel="next"'
+        return 200, shown, (("Link", link), ("X-Next-Page", str(page + 1)))
+
+    def _made(self, body: dict[str, Any]) -> tuple[int, Any]:
+        tip = self.tip(body["source_branch"])
+        if tip is None or self.tip(body["target_branch"]) is None:
+            return 400, {"message": ["Source branch does not exist"]}
+        same = self.opened(body["source_branch"], body["target_branch"])
+        if same:
+            told = (
+                f"Another open merge request already exists for this source branch: !{same.number}"
+            )
+            return 409, {"message": [told]}
+        words = {"title": body["title"], "body": body.get("description", "")}
+        return 201, self._shown(
+            self.open({**words, "head": body["source_branch"], "base": body["target_branch"]}, tip)
+        )
+
+    def _one(self, call: Call, number: str) -> tuple[int, Any]:
+        pull = self.pulls.get(int(number))
+        if pull is None:
+            return 404, {"message": "404 Not found"}
+        if call.method == "PUT":
+            self._edited(pull, call.body)
+        return 200, self._shown(pull)
+
+    def _edited(self, pull: Pull, body: dict[str, Any]) -> None:
+        pull.title = body.get("title", pull.title)
+        pull.body = body.get("description", pull.body)
+        if body.get("state_event") == "close":
+            pull.state = "closed"
+        added = [one for one in body.get("add_labels", "").split(",") if one]
+        pull.labels += [one for one in added if one not in pull.labels]
+        names = dict(enumerate(self.users, 11))
+        pull.reviewers = (
+            [names[n] for n in body["reviewer_ids"]] if "reviewer_ids" in body else pull.reviewers
+        )
+        pull.assignees = (
+            [names[n] for n in body["assignee_ids"]] if "assignee_ids" in body else pull.assignees
+        )
+        pull.milestone = body.get("milestone_id", pull.milestone)
+
+    def _noted(self, call: Call, number: str) -> tuple[int, Any]:
+        self.pulls[int(number)].comments.append(call.body["body"])
+        return 201, {"id": 1, "body": call.body["body"]}
+
+    def _merged(self, call: Call, number: str) -> tuple[int, Any]:
+        pull = self.pulls[int(number)]
+        if not call.body.get("auto_merge") or not self.checks:
+            pull.merged, pull.state = True, "closed"
+        else:
+            pull.automerge = True
+        return 200, self._shown(pull)
+
+    def _cancelled(self, call: Call, number: str) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        self.pulls[int(number)].automerge = False
+        return 201, {"status": "success"}
+
+    def _planned(self, call: Call) -> tuple[int, Any]:
+        found = [(n, title) for n, title in self.milestones.items() if title == call.query["title"]]
+        return 200, [{"id": number, "title": title, "state": "active"} for number, title in found]
+
+    def _state(self, pull: Pull) -> str:
+        return "merged" if pull.merged else _STATES[pull.state]
+
+    def _shown(self, pull: Pull) -> dict[str, Any]:
+        return {
+            "id": 1000 + pull.number,
+            "iid": pull.number,
+            "web_url": f"{self.url}/{self.slug}/-/merge_requests/{pull.number}",
+            "state": self._state(pull),
+            "title": pull.title,
+            "draft": pull.title.startswith("Draft: "),
+            "description": pull.body,
+            "labels": pull.labels,
+            "source_branch": pull.head,
+            "target_branch": pull.base,
+            "sha": pull.sha,
+            "source_project_id": 2 if pull.fork else 1,
+            "target_project_id": 1,
+            "created_at": pull.created,
+            "merge_when_pipeline_succeeds": pull.automerge,
+        }
+
+
+FakeGitLab.ROUTES = (
+    ("", FakeGitLab._project),
+    ("/milestones", FakeGitLab._planned),
+    ("/merge_requests", FakeGitLab._many),
+    (r"/merge_requests/(\d+)", FakeGitLab._one),
+    (r"/merge_requests/(\d+)/notes", FakeGitLab._noted),
+    (r"/merge_requests/(\d+)/merge", FakeGitLab._merged),
+    (r"/merge_requests/(\d+)/cancel_merge_when_pipeline_succeeds", FakeGitLab._cancelled),
+)
