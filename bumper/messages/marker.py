@@ -28,7 +28,9 @@ class Marker:
 
     `head` is the commit we put its branch on, `title` and `body` digests of our words (a person's
     words differ), `ended` is true if we closed it ourselves. `places` are digests of the places it
-    moves, empty where there are too many to tell.
+    moves, empty where there are too many to tell. `bare` is true until labels, reviewers and the rest
+    are set; `auto` is `on` where the forge was asked to merge it and will, `no` where it will not, `off`
+    where it never shall.
     """
 
     key: str
@@ -38,6 +40,8 @@ class Marker:
     body: str = ""
     ended: bool = False
     places: tuple[str, ...] = ()
+    bare: bool = False
+    auto: str = ""
 
 
 # Told in any case; the rest is told where it is set.
@@ -70,7 +74,16 @@ def write(marker: Marker) -> str:
 
 def length(key: str, targets: tuple[str, ...]) -> int:
     """Give how many characters the hidden line of a request takes, with all its places."""
-    full = Marker(key, targets, "0" * 64, "0" * 16, "0" * 16, places=("0" * 8,) * _MOST_PLACES)
+    full = Marker(
+        key,
+        targets,
+        "0" * 64,
+        "0" * 16,
+        "0" * 16,
+        places=("0" * 8,) * _MOST_PLACES,
+        bare=True,
+        auto="on",
+    )
     return len(write(full))
 
 
@@ -90,6 +103,8 @@ def read(body: str) -> tuple[Marker | None, str]:
             str(facts.get("body", "")),
             facts.get("ended") is True,
             _texts(facts.get("places", ())),
+            facts.get("bare") is True,
+            str(facts.get("auto", "")),
         )
     except (ValueError, KeyError, TypeError):
         return None, rest

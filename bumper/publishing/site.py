@@ -9,6 +9,7 @@ from bumper.messages import worded
 
 if TYPE_CHECKING:
     from bumper.forges.base import Forge
+    from bumper.messages.marker import Marker
     from bumper.model import ChangeRequest
     from bumper.publishing.ours import Branches, Ours
     from bumper.publishing.standing import Standing
@@ -39,8 +40,10 @@ class Site:
         if tip != commit:
             self.branches.put(branch, commit, tip)
 
-    async def worded(self, request: ChangeRequest, commit: str) -> ChangeRequest:
-        """Give a request with its body and its marker."""
+    async def worded(
+        self, request: ChangeRequest, commit: str, before: Marker | None = None
+    ) -> ChangeRequest:
+        """Give a request with its body and its marker; `before` is what its pull request was told last."""
         words = self.wish.words
         full = request if words is None else await words(request)
-        return worded.worded(full, commit)
+        return worded.worded(full, commit, before)

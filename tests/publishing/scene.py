@@ -13,6 +13,7 @@ from bumper.config.model import PullRequests
 from bumper.config.read import Loaded
 from bumper.errors import WorktreeError
 from bumper.messages import marker, titles, worded
+from bumper.messages.marker import Marker
 from bumper.model import Bump, Failure, Level, Policy, PullRequest, PullRequestState
 from bumper.reading import read
 from bumper.words import Words
@@ -119,6 +120,7 @@ class Forge:
     notes: list[str] = field(default_factory=list)
     furnished: list[tuple[int, ChangeRequest]] = field(default_factory=list)
     merges: list[tuple[int, bool]] = field(default_factory=list)
+    refusal: str = ""
     NAME = "memory"
 
     async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
@@ -140,8 +142,10 @@ class Forge:
         return tuple(self.notes)
 
     async def automerge(self, pull_request: PullRequest, *, on: bool) -> str:
+        if self.fail:
+            raise self.fail.pop(0)
         self.merges.append((pull_request.number, on))
-        return ""
+        return self.refusal if on else ""
 
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
         self._written()
@@ -170,7 +174,7 @@ def pull(
 
 def told(tag: str, head: str, state: PullRequestState = OPEN, *, own: bool = True) -> PullRequest:
     """A pull request as we left it."""
-    words = worded.worded(request(tag), head)
+    words = worded.worded(request(tag), head, Marker("", (), ""))
     return pull(1, words.body, state, title=words.title, own=own)
 
 
