@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from github.PullRequest import PullRequest as Theirs
 
-__all__ = ["GitHubApi", "pull_request"]
+__all__ = ["GitHubApi", "installation_token", "pull_request"]
 
 _Result = TypeVar("_Result")
 
@@ -32,10 +32,45 @@ _LONGEST_WAIT_SECONDS = 300.0
 
 _HINTS = {
     401: "the token is not valid here",
-    403: "the token needs contents: write and pull-requests: write; for GITHUB_TOKEN also turn on "
-    "Settings > Actions > General > Allow GitHub Actions to create and approve pull requests",
+    403: "the token needs contents: write and pull-requests: write",
     404: "the token may not see the repository, or `forge.slug` is wrong",
 }
+# What some refusals mean, by a part of their words: a status alone says too little.
+_PAUSE = "GitHub asks for a pause: what is left is done by the next run"
+_MEANT = {
+    "not permitted to create or approve pull requests": "turn on Settings > Actions > General > Workflow "
+    "permissions > Allow GitHub Actions to create and approve pull requests, or give another token",
+    "not accessible by integration": "the token needs contents: write, pull-requests: write and issues: "
+    "write (`permissions:` of the workflow, or the App's), statuses: write for `pull-requests.statuses`",
+    "rate limit": _PAUSE,
+    "archived": "the repository is archived: unarchive it",
+}
+
+
+def _hint(status: int, told: str) -> str:
+    meant = (hint for words, hint in _MEANT.items() if words in told.lower())
+    return next(meant, _HINTS.get(status, ""))
+
+
+def installation_token(api: str, slug: str, app: str, key: str) -> str:
+    """Give a token of the App's installation that may see a repository; it lives for an hour.
+
+    Raises:
+        ForgeError: GitHub knows no such App, or it is not installed there.
+    """
+    import github  # noqa: PLC0415 - see the module's docstring
+
+    owner, _, name = slug.partition("/")
+    try:
+        auth = github.Auth.AppAuth(int(app), key)
+        apps = github.GithubIntegration(auth=auth, base_url=api, user_agent="bumper", retry=None)
+        return apps.get_access_token(apps.get_repo_installation(owner, name).id).token
+    except Exception as error:  # an odd key ends in whatever the library for it stumbles over
+        told = error.status if isinstance(error, github.GithubException) else type(error).__name__
+        raise ForgeError(
+            f"{slug}: no token for the App {app} ({told})",
+            hint="check `forge.app` and `forge.app-key`, and that the App is installed there",
+        ) from error
 
 
 class GitHubApi:
@@ -76,11 +111,16 @@ class GitHubApi:
         try:
             return await asyncio.to_thread(work)
         except self.refusal as error:
-            message = f"{self.slug}: could not {what}: {error.status} {self.told(error)}".strip()
-            raise ForgeError(message[:400], hint=_HINTS.get(error.status, "")) from error
+            told = self.told(error)
+            message = f"{self.slug}: could not {what}: {error.status} {told}".strip()
+            hint = _PAUSE if "RateLimit" in type(error).__name__ else _hint(error.status, told)
+            raise ForgeError(message[:400], hint=hint) from error
         except Exception as error:  # an odd answer ends in whatever PyGithub stumbles over
             message = f"{self.slug}: could not {what}: no usable answer ({type(error).__name__})"
-            raise ForgeError(message, hint="check `forge.url` and the network") from error
+            # So it ends where a limit outlasts every retry.
+            limited = any(f"too many {status} error" in str(error) for status in (403, 429))
+            hint = _PAUSE if limited else "check `forge.url` and the network"
+            raise ForgeError(message, hint=hint) from error
 
     def told(self, error: Any) -> str:  # noqa: ANN401 - PyGithub's exception, imported late
         """Give what GitHub said in a refusal, by REST or by GraphQL."""

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bumper import catalog, remotes
+from bumper.apis.github import installation_token
 from bumper.config.secrets import expand
 from bumper.errors import EnvironmentFailure, UsageError
 from bumper.http import Bound
+from bumper.keychains.variables import Variables
 from bumper.messages.places import Files, is_plain
 from bumper.release_places import Api
 
@@ -65,9 +67,10 @@ class Target:
 
 
 def find(settings: ForgeSettings, remote_url: str | None) -> Target:
-    """Find the forge; nothing is asked of it.
+    """Find the forge; nothing is asked of it, but GitHub for a token where the config names an App.
 
     Raises:
+        ForgeError: GitHub gives the App no token.
         UsageError: Nothing says what kind of forge the remote's host is.
         EnvironmentFailure: There is no token, or no repository to name.
     """
@@ -80,15 +83,26 @@ def find(settings: ForgeSettings, remote_url: str | None) -> Target:
         raise EnvironmentFailure(
             "no repository on the forge", code="no-slug", hint="set `forge.slug`"
         )
-    token = expand(settings.token, os.environ, "forge.token")
+    api = _api(kind, settings.url, remote)
+    token = _app_token(settings, kind, api, slug) or expand(
+        settings.token, os.environ, "forge.token"
+    )
     names = _TOKENS[kind]
     token = token or next((os.environ[name] for name in names if os.environ.get(name)), None)
     if token is None:
         hint = f"set {names[0]} or {names[1]}, or try it without a forge: `forge: {{kind: local}}`"
         raise EnvironmentFailure(f"no token for {kind}", code="no-token", hint=hint)
-    return Target(
-        kind, _api(kind, settings.url, remote), slug, token, _web(kind, settings.url, remote)
-    )
+    return Target(kind, api, slug, token, _web(kind, settings.url, remote))
+
+
+def _app_token(settings: ForgeSettings, kind: str, api: str, slug: str) -> str:
+    """Give a token of the App that the config names, "" where it names none."""
+    variables = Variables(os.environ)
+    app = expand(settings.app, variables, "forge.app")
+    key = expand(settings.app_key, variables, "forge.app-key")
+    if kind != "github" or not app or not key:
+        return ""
+    return installation_token(api, slug, app, key)
 
 
 def _slug(kind: str, url: str | None, remote: remotes.RemoteUrl | None) -> str:

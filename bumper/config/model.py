@@ -275,6 +275,10 @@ class ForgeSettings(_Record):
     """The repository on the forge, owner/name (on GitLab its whole path); found by the remote."""
     token: str | None = None
     """A token as $NAME of the environment; without it BUMPER_TOKEN, GITEA_TOKEN, FORGEJO_TOKEN, GITLAB_TOKEN or GITHUB_TOKEN."""
+    app: str | None = None
+    """The number of a GitHub App, or $NAME of the environment; with `app-key` its installation's token is used."""
+    app_key: str | None = None
+    """The App's private key, as $NAME of the environment; NAME_FILE may name a file that holds it."""
     base: str | None = None
     """The branch that is kept current; the default branch if not given."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bumper.apis.github import GitHubApi
 from bumper.apis.github import pull_request as read
+from bumper.errors import ForgeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +38,7 @@ class GitHub:
 
     def __init__(self, api: str, slug: str, token: str) -> None:
         self._api = GitHubApi(api, slug, token)
+        self._web = api.removesuffix("/api/v3").replace("//api.github.com", "//github.com")
 
     async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
         """List all pull requests, to the last page, and keep ours; see `forges.base.Forge`."""
@@ -50,7 +52,16 @@ class GitHub:
 
     async def open(self, request: ChangeRequest) -> PullRequest:
         """Open a pull request; see `forges.base.Forge`."""
-        return await self._api.thread("open a pull request", lambda: self._open(request))
+        try:
+            return await self._api.thread("open a pull request", lambda: self._open(request))
+        except ForgeError as error:
+            if "not permitted to create" not in error.message:
+                raise
+            # The branch is there: a person can do the rest.
+            page = (
+                f"{self._web}/{self._api.slug}/compare/{request.base}...{request.branch}?expand=1"
+            )
+            raise ForgeError(error.message, hint=f"{error.hint}; by hand: {page}") from error
 
     def _open(self, request: ChangeRequest) -> PullRequest:
         wanted: dict[str, Any] = {
