@@ -6,17 +6,30 @@ Source: Git's documentation, "git fast-import", and "git hash-object", the commi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["AUTHOR", "Branch", "parents", "seconds", "stream", "written_by_us"]
+__all__ = ["AUTHOR", "Branch", "Hand", "parents", "seconds", "signed", "stream", "written_by_us"]
 
 AUTHOR = ("bumper", "bumper@users.noreply.invalid")
 _PERSON = re.compile(r"^(author|committer) (.*) (\d+) ([+-]\d{4})$", re.MULTILINE)
+_TRAILER = re.compile(r"[\w-]+: ")
 _PARENT = re.compile(r"^parent ([0-9a-f]{40,64})$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who makes commits: a name and a mail, and what signs a commit object, if anything does.
+
+    `sign_off` ends each message in the line by which who commits vouches for what is in it.
+    """
+
+    author: tuple[str, str] = AUTHOR
+    sign: Callable[[bytes], str] | None = None
+    sign_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +41,33 @@ class Branch:
     files: Mapping[str, bytes]
 
 
-def stream(base: str, when: str, branches: Sequence[Branch], modes: Mapping[str, str]) -> bytes:
+def stream(
+    base: str,
+    when: str,
+    branches: Sequence[Branch],
+    modes: Mapping[str, str],
+    hand: Hand | None = None,
+) -> bytes:
     """Give one commit a branch, marked by its number from 1; `when` in seconds since 1970.
 
     `base` is the parent of each; "" is none.
     """
-    commits = (_commit(number, one, base, when, modes) for number, one in enumerate(branches, 1))
+    hand = hand or Hand()
+    name = f"{hand.author[0]} <{hand.author[1]}>"
+    who = f"{name} {when} +0000"
+    off = [replace(one, message=_signed_off(one.message, name)) for one in branches]
+    whole = off if hand.sign_off else branches
+    commits = (_commit(number, one, base, who, modes) for number, one in enumerate(whole, 1))
     return b"".join(commits) + b"done\n"
+
+
+def _signed_off(message: str, name: str) -> str:
+    """Give a message that ends in who vouches for it, among its trailers if it has any."""
+    text = message.rstrip("\n")
+    before, _, last = text.rpartition("\n\n")
+    has_trailers = bool(before) and all(_TRAILER.match(line) for line in last.split("\n"))
+    joint = "\n" if has_trailers else "\n\n"
+    return f"{text}{joint}Signed-off-by: {name}\n"
 
 
 def parents(commit: str) -> tuple[str, ...]:
@@ -48,27 +81,38 @@ def seconds(commit: str) -> int | None:
     return found.get("committer")
 
 
-def written_by_us(commit: str, parent: str) -> bool:
+def signed(commit: bytes, name: str, sign: Callable[[bytes], str]) -> bytes:
+    """Give a commit object with its signature; `name` is its own, which tells Git's kind of digest."""
+    head, _, message = commit.partition(b"\n\n")
+    key = b"gpgsig" if len(name) == 40 else b"gpgsig-sha256"
+    lines = sign(commit).strip("\n").encode().replace(b"\n", b"\n ")
+    return head + b"\n" + key + b" " + lines + b"\n\n" + message
+
+
+def written_by_us(commit: str, parent: str, author: tuple[str, str] = AUTHOR) -> bool:
     """Say by its form whether a commit object is as we made it on this parent.
 
-    Our commits carry our name twice and the parent's date twice. Who amends or rebases one leaves
-    the date of doing so, even under our name.
+    Our commits carry our name twice (the one of the settings, or the one before there were any) and
+    the parent's date twice. Who amends or rebases one leaves the date of doing so, even under our name.
     """
-    ours, when = f"{AUTHOR[0]} <{AUTHOR[1]}>", seconds(parent)
+    when = seconds(parent)
     people = [match.groups() for match in _PERSON.finditer(_head(commit))]
-    return len(parents(commit)) == 1 and people == [
-        ("author", ours, str(when), "+0000"),
-        ("committer", ours, str(when), "+0000"),
-    ]
+    return len(parents(commit)) == 1 and any(
+        people
+        == [
+            ("author", f"{name} <{mail}>", str(when), "+0000"),
+            ("committer", f"{name} <{mail}>", str(when), "+0000"),
+        ]
+        for name, mail in (author, AUTHOR)
+    )
 
 
 def _head(commit: str) -> str:
     return commit.partition("\n\n")[0]
 
 
-def _commit(number: int, branch: Branch, base: str, when: str, modes: Mapping[str, str]) -> bytes:
+def _commit(number: int, branch: Branch, base: str, who: str, modes: Mapping[str, str]) -> bytes:
     """Give one commit; it is on a reference that is never kept."""
-    who = f"{AUTHOR[0]} <{AUTHOR[1]}> {when} +0000"
     message = branch.message.encode()
     lines = [
         f"commit refs/bumper/building/{number}\nmark :{number}\nauthor {who}\n".encode(),

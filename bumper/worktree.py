@@ -23,7 +23,7 @@ from bumper.errors import WorktreeError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bumper.fast_import import Branch
+    from bumper.fast_import import Branch, Hand
 
 __all__ = ["File", "Worktree", "found"]
 
@@ -60,9 +60,11 @@ class Worktree:
     Args:
         folder: Anywhere inside it.
         token: Sent to the remote's own host over http, by the environment; None: what Git has.
+        hand: Who makes commits here.
     """
 
-    def __init__(self, folder: Path, *, token: str | None = None) -> None:
+    def __init__(self, folder: Path, *, token: str | None = None, hand: Hand | None = None) -> None:
+        self._hand = hand or fast_import.Hand()
         # GitPython adds to the process's environment: what may redirect Git must not be there.
         for name in [name for name in os.environ if _SCRUBBED.fullmatch(name)]:
             del os.environ[name]
@@ -173,7 +175,7 @@ class Worktree:
         """
         modes = {file.path: file.mode for file in self.files(base)}
         dates = self._run("show", "-s", "--format=%ct", "--end-of-options", base)
-        marks = self._feed(fast_import.stream(base, dates, branches, modes))
+        marks = self._feed(fast_import.stream(base, dates, branches, modes, self._hand))
         return {branch.name: marks[number] for number, branch in enumerate(branches, 1)}
 
     def make_alone(self, parent: str | None, branch: Branch, seconds: int) -> str:
@@ -184,7 +186,8 @@ class Worktree:
         modes = dict.fromkeys(branch.files, "100644")
         before = fast_import.seconds(self._object(parent)) if parent else None
         seconds = seconds if before is None else max(seconds, before + 1)
-        return self._feed(fast_import.stream(parent or "", str(seconds), [branch], modes))[1]
+        made = fast_import.stream(parent or "", str(seconds), [branch], modes, self._hand)
+        return self._feed(made)[1]
 
     def commit(self, reference: str) -> str | None:
         """Give the commit of a reference by its full name; None if there is none."""
@@ -233,7 +236,7 @@ class Worktree:
         """Say whether a commit that is here was made by `make`, on whatever base; see `fast_import`."""
         text = self._object(commit)
         above = [self._object(parent) for parent in fast_import.parents(text)]
-        return len(above) == 1 and fast_import.written_by_us(text, above[0])
+        return len(above) == 1 and fast_import.written_by_us(text, above[0], self._hand.author)
 
     def _object(self, commit: str) -> str:
         return self._try("cat-file", "commit", commit) if _SHA.fullmatch(commit) else ""
@@ -344,7 +347,25 @@ class Worktree:
             lines = temporary.read_text(encoding="ascii").splitlines()
         finally:
             temporary.unlink(missing_ok=True)
-        return {int(mark[1:]): commit for mark, commit in (line.split() for line in lines)}
+        marks = {int(mark[1:]): commit for mark, commit in (line.split() for line in lines)}
+        return {number: self._signed(commit) for number, commit in marks.items()}
+
+    def _signed(self, commit: str) -> str:
+        """Give the commit as it is with its signature, where commits are signed here."""
+        if self._hand.sign is None:
+            return commit
+        content = bytes(self._repository.odb.stream(bytes.fromhex(commit)).read())
+        whole = fast_import.signed(content, commit, self._hand.sign)
+        process = self._repository.git.execute(
+            ["git", "hash-object", "-t", "commit", "-w", "--stdin"],
+            env=self._environment,
+            istream=subprocess.PIPE,
+            as_process=True,
+        )
+        name, told = process.proc.communicate(whole)  # type: ignore[union-attr] # as_process gives one
+        if process.proc.returncode:  # type: ignore[union-attr] # as above
+            raise WorktreeError(f"git hash-object: {told.decode(errors='replace')[:400]}")
+        return str(name.decode("ascii").strip())
 
 
 def git_version() -> tuple[int, ...] | None:

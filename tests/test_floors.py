@@ -23,6 +23,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "ranges",
         "reference",
         "origins",
+        "signing",
         "sqlite_store",
     ),
     ("wire",),
@@ -94,7 +95,7 @@ STAGES = frozenset(next(floor for floor in FLOORS if "discover" in floor))
 WORLD = frozenset(
     {
         "patterns",  # a clock bounds users' expressions
-        "ci", "disk", "gates",
+        "ci", "disk", "gates", "signing",
         "wire", "http", "cache", "keep", "sqlite_store", "private_file", "worktree", "branches", "publishing.ours", "sources", "registries", "keychains", "apis", "forges", "notifiers", "config.load",
         "resolve", "confirm", "vouch", "release_lists", "releases", "publish", "notify", "run", "lookup", "reading", "choice", "finder", "neighbours", "second", "catalog", "cli", "__main__",
     }

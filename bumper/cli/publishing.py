@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bumper import branches as where
 from bumper import catalog, codeowners, ledgers, sources, worktree
 from bumper import run as line
-from bumper.cli import session, target, telling, trigger
+from bumper.cli import committing, session, target, telling, trigger
 from bumper.config import settle
 from bumper.errors import UsageError, WorktreeError
 from bumper.keep import Keep
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from bumper.cli.options import Options
     from bumper.cli.target import Target
+    from bumper.fast_import import Hand
     from bumper.http import Http
     from bumper.model import Outcome, Published
     from bumper.publishing.ours import Branches
@@ -58,7 +59,20 @@ def publish(
         plain.close()
     if work.options.offline and there.kind != "local":
         raise UsageError("`run --offline` needs `forge: {kind: local}`", code="offline")
-    tree = worktree.Worktree(work.options.root, token=there.token or None)
+    with committing.hand(work.loaded.config.commit) as hand:
+        return _published(work, there, hand, dry_run=dry_run, pushed=pushed)
+
+
+def _published(
+    work: session.Session,
+    there: Target,
+    hand: Hand,
+    *,
+    dry_run: bool,
+    pushed: tuple[Pushed, ...] | None,
+) -> Report:
+    settings = work.loaded.config.forge
+    tree = worktree.Worktree(work.options.root, token=there.token or None, hand=hand)
     try:
         base = tree.head(settings.base, local=there.kind == "local")
         _not_ours(base[0], work.loaded.config.pull_requests.branch_prefix)

@@ -23,6 +23,7 @@ from bumper.patterns import compile_pattern
 
 __all__ = [
     "Account",
+    "CommitSettings",
     "Compat",
     "Config",
     "Files",
@@ -77,6 +78,12 @@ def _prefix(text: str) -> str:
         or ".." in text
     ):
         raise ValueError("must be the beginning of a branch name and end in / or -: bumper/")
+    return text
+
+
+def _author(text: str) -> str:
+    if re.fullmatch(r"[^<>\s][^<>\n]* <[^<>@\s]+@[^<>@\s]+>", text) is None:
+        raise ValueError("must be a name and a mail: Ada Bot <bot@example.org>")
     return text
 
 
@@ -308,6 +315,25 @@ class PullRequests(_Record):
     """Whether pull requests are opened as drafts; a draft never merges by itself."""
 
 
+class CommitSettings(_Record):
+    """Who makes the commits, and how they are signed."""
+
+    author: Annotated[str, AfterValidator(_author)] | None = None
+    """Author and committer, as Name <mail>; a signature counts on a forge where this mail is that of the key's owner."""
+    sign: Literal["ssh", "gpg"] | None = None
+    """Sign every commit, by ssh-keygen or by gpg."""
+    key: str | None = None
+    """The private key, whole and without a passphrase, as $NAME of the environment; NAME_FILE may name a file that holds it."""
+    sign_off: bool = False
+    """End each message in Signed-off-by."""
+
+    @model_validator(mode="after")
+    def _has_key(self) -> Self:
+        if self.sign is not None and not self.key:
+            raise ValueError("`sign` needs `key`: the private key, as $NAME of the environment")
+        return self
+
+
 class NotifySettings(_Record):
     """One channel that is told of a run; exactly one address."""
 
@@ -372,5 +398,7 @@ class Config(_Record):
     """Where pull requests are opened."""
     pull_requests: PullRequests = PullRequests()
     """How bumps become pull requests."""
+    commit: CommitSettings = CommitSettings()
+    """Who makes the commits, and how they are signed."""
     notify: tuple[NotifySettings, ...] = ()
     """Who is told of a run."""

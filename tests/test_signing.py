@@ -1,0 +1,134 @@
+"""Commits are signed so that Git itself verifies them, and are known again as ours."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bumper import signing
+from bumper.errors import EnvironmentFailure
+from bumper.fast_import import Branch, Hand
+from bumper.worktree import Worktree
+from tests.fakes.git_http import git
+from tests.support import bumper, need, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAIL = "bot@example.org"
+AUTHOR = ("Ada Bot", MAIL)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    folder = tmp_path / "clone"
+    folder.mkdir()
+    git(folder, "init", "-q", "--initial-branch=main")
+    write(folder, {"a.yaml": "one\n"})
+    git(folder, "add", "--all")
+    git(folder, "commit", "-q", "-m", "first")
+    return folder
+
+
+def ssh_key(folder: Path) -> tuple[str, str]:
+    """A new pair: the private key's text, and the line by which Git knows its owner."""
+    if shutil.which("ssh-keygen") is None:
+        need("ssh-keygen", "not installed (Debian: apt install openssh-client)")
+    path = folder / "id"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(path)], check=True)
+    public = (folder / "id.pub").read_text(encoding="ascii").split()
+    return path.read_text(encoding="ascii"), f"{MAIL} {public[0]} {public[1]}\n"
+
+
+def made(repository: Path, hand: Hand) -> tuple[str, str, bool]:
+    """The same branch made twice, and whether it is known as ours."""
+    tree = Worktree(repository, hand=hand)
+    base = git(repository, "rev-parse", "HEAD")
+    message = "move\n\nBumper-Image: web\n"
+    commits = [tree.make(base, [Branch("b", message, {"a.yaml": b"two\n"})])["b"] for _ in "12"]
+    ours = tree.is_ours(commits[0])
+    tree.close()
+    return commits[0], commits[1], ours
+
+
+def test_row_147_git_verifies_a_commit_signed_by_ssh(repository: Path, tmp_path: Path) -> None:
+    key, allowed = ssh_key(tmp_path)
+    write(tmp_path, {"allowed": allowed})
+    # A variable's value often comes without its last line end.
+    with signing.signer("ssh", key.rstrip("\n")) as sign:
+        first, second, ours = made(repository, Hand(AUTHOR, sign, sign_off=True))
+    assert (first == second, ours) == (True, True)
+    verify = ("-c", f"gpg.ssh.allowedSignersFile={tmp_path / 'allowed'}", "verify-commit", "--raw")
+    done = subprocess.run(
+        ["git", "-C", str(repository), *verify, first], capture_output=True, text=True, check=True
+    )
+    assert f'Good "git" signature for {MAIL}' in done.stdout + done.stderr
+    assert git(repository, "show", "-s", "--format=%an <%ae>|%cn <%ce>|%(trailers)", first) == (
+        f"Ada Bot <{MAIL}>|Ada Bot <{MAIL}>|Bumper-Image: web\nSigned-off-by: Ada Bot <{MAIL}>"
+    )
+    assert git(repository, "fsck", "--strict", "--no-dangling") == ""
+    assert git(repository, "show", f"{first}:a.yaml") == "two"
+
+
+def test_git_verifies_a_commit_signed_by_gpg(repository: Path, tmp_path: Path) -> None:
+    if shutil.which("gpg") is None:
+        need("gpg", "not installed (Debian: apt install gnupg)")
+    home = tmp_path / "g"
+    home.mkdir(mode=0o700)
+    gpg = [
+        "gpg",
+        "--homedir",
+        str(home),
+        "--batch",
+        "--quiet",
+        "--pinentry-mode",
+        "loopback",
+        "--passphrase",
+        "",
+    ]
+    try:
+        subprocess.run(
+            [*gpg, "--quick-gen-key", f"Ada Bot <{MAIL}>", "ed25519", "sign"], check=True
+        )
+        key = subprocess.run(
+            [*gpg, "--armor", "--export-secret-keys"], check=True, capture_output=True, text=True
+        ).stdout
+        with signing.signer("gpg", key) as sign:
+            first, _, ours = made(repository, Hand(AUTHOR, sign))
+        assert ours
+        done = subprocess.run(
+            ["git", "-C", str(repository), "verify-commit", "--raw", first],
+            env={**os.environ, "GNUPGHOME": str(home)}, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert "GOODSIG" in done.stderr
+    finally:
+        subprocess.run(["gpgconf", "--homedir", str(home), "--kill", "all"], check=False)
+
+
+@pytest.mark.parametrize("kind", ["ssh", "gpg"])
+def test_a_key_that_is_none_is_told_without_it(kind: str, repository: Path) -> None:
+    if shutil.which("gpg" if kind == "gpg" else "ssh-keygen") is None:
+        need(kind, "not installed")
+    with pytest.raises(EnvironmentFailure) as caught, signing.signer(kind, "s3cret") as sign:
+        made(repository, Hand(AUTHOR, sign))
+    assert caught.value.code == "no-signature"
+    assert "s3cret" not in caught.value.message + caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "author", ["Ada", "Ada <ada>", "<a@b.c>", "A\nB <a@b.c>", "A <a@b.c> <x@y.z>"]
+)
+def test_row_148_an_author_is_a_name_and_a_mail(tmp_path: Path, author: str) -> None:
+    write(tmp_path, {"bumper.yaml": f"commit: {{author: {author!r}}}\n".replace("'", '"')})
+    ran = bumper("config", "lint", "-C", tmp_path)
+    assert (ran.code, "a name and a mail" in ran.out + ran.err) == (1, True), ran.out + ran.err
+
+
+def test_a_signature_needs_its_key(tmp_path: Path) -> None:
+    write(tmp_path, {"bumper.yaml": "commit: {sign: ssh}\n"})
+    ran = bumper("config", "lint", "-C", tmp_path)
+    assert (ran.code, "needs `key`" in ran.out + ran.err) == (1, True)
