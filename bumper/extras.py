@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bumper.model import Bump, ChangeRequest
 
-__all__ = ["CODEOWNERS", "may_merge", "named", "owned"]
+__all__ = ["CODEOWNERS", "is_aged", "may_merge", "named", "owned", "status"]
 
 # The word that stands for those whom the forge's own file names.
 CODEOWNERS = "codeowners"
@@ -53,6 +53,17 @@ def may_merge(bumps: Sequence[Bump]) -> bool:
     return bool(bumps) and all(_merges(bump) for bump in bumps)
 
 
+def status(bumps: Iterable[Bump]) -> str:
+    """Give what a commit says of the age of what it brings."""
+    return "success" if all(is_aged(bump) for bump in bumps) else "pending"
+
+
+def is_aged(bump: Bump) -> bool:
+    """Say whether content is known to be as old as its `min-age`, three days where there is none."""
+    least = bump.policy.min_age_seconds if bump.policy.setting("min-age") else _LEAST_SECONDS
+    return bump.age_seconds is not None and bump.age_seconds >= least
+
+
 def _merges(bump: Bump) -> bool:
     said = bump.policy.setting("automerge")
     highest = "never" if said is None else said.value
@@ -60,5 +71,4 @@ def _merges(bump: Bump) -> bool:
         return False
     if images.is_stateful(bump.use.reference.repository, bump.policy.stateful):
         return False
-    least = bump.policy.min_age_seconds if bump.policy.setting("min-age") else _LEAST_SECONDS
-    return bump.age_seconds is not None and bump.age_seconds >= least
+    return is_aged(bump)

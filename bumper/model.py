@@ -416,7 +416,8 @@ class ChangeRequest:
     `key` is stable over versions (the same images in the same place); `branch` follows from it.
     `targets` is the exact set of what it moves to, one `image=tag@digest` each, sorted: closing a pull
     request refuses just this set. `reviewers` and `assignees` are people, or teams as `owner/team`;
-    `milestone` is a name, "" for none; `automerge` lets the forge merge when its checks are green.
+    `milestone` is a name, "" for none; `automerge` lets the forge merge when its checks are green;
+    `status` is what its commit is to say of its age, `pending` or `success`, "" for nothing.
     """
 
     key: str
@@ -433,6 +434,7 @@ class ChangeRequest:
     milestone: str = ""
     draft: bool = False
     automerge: bool = False
+    status: str = ""
 
 
 class PullRequestState(StrEnum):

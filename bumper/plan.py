@@ -54,4 +54,5 @@ def _request(key: str, bumps: list[Bump], settings: PullRequests, base: str) -> 
         milestone=settings.milestone or "",
         draft=settings.draft,
         automerge=not settings.draft and extras.may_merge(ordered),
+        status=extras.status(ordered) if settings.status else "",
     )

@@ -86,6 +86,7 @@ class Session:
         merges = any(one.automerge not in {None, "never"} for one in settings)
         return (
             merges
+            or self.loaded.config.pull_requests.status
             or any(one.min_age for one in settings)
             or any(
                 setting.key in {"min-age", "automerge"}

@@ -311,6 +311,8 @@ class PullRequests(_Record):
     """Labels of every pull request."""
     milestone: str | None = None
     """The open milestone of every pull request, by its name."""
+    status: bool = False
+    """Whether their commits get the status bumper/min-age, for a branch protection to require: pending until all content is as old as `min-age` (3d where there is none), then success."""
     draft: bool = False
     """Whether pull requests are opened as drafts; a draft never merges by itself."""
 

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from bumper.model import ChangeRequest, PullRequest
 
-__all__ = ["Forge"]
+__all__ = ["STATUS", "Forge"]
+
+# The name of our status; a branch protection requires it by this name.
+STATUS = "bumper/min-age"
 
 
 class Forge(Protocol):
@@ -48,6 +51,14 @@ class Forge(Protocol):
         """Let the forge merge when its checks are green, or no longer; give why it will not.
 
         Nothing is ever merged here: a forge that would not wait for checks is not asked.
+
+        Raises:
+            ForgeError: The forge refused, or gave no usable answer.
+        """
+        ...
+
+    async def status(self, commit: str, state: str, text: str) -> None:
+        """Give a commit the status `bumper/min-age`, `pending` or `success`, with a sentence.
 
         Raises:
             ForgeError: The forge refused, or gave no usable answer.

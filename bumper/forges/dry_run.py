@@ -40,6 +40,9 @@ class DryRun:
         """Do nothing."""
         return ""
 
+    async def status(self, commit: str, state: str, text: str) -> None:
+        """Do nothing."""
+
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:  # noqa: ARG002 - the Protocol's
         """Give the pull request as it is."""
         return pull_request

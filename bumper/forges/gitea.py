@@ -13,6 +13,7 @@ from urllib.parse import quote
 from bumper.apis.gitea import DRAFT, GiteaApi
 from bumper.apis.gitea import pull_request as read
 from bumper.errors import ForgeError
+from bumper.forges.base import STATUS
 from bumper.model import PullRequestState
 
 if TYPE_CHECKING:
@@ -98,6 +99,11 @@ class Gitea:
             await asyncio.sleep(SECONDS_BETWEEN)
         self._api.checked(answer, "plan the merge")
         return ""
+
+    async def status(self, commit: str, state: str, text: str) -> None:
+        """Give a commit a status; see `forges.base.Forge`."""
+        wanted = {"context": STATUS, "state": state, "description": text}
+        await self._api.call("POST", f"statuses/{commit}", wanted)
 
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
         """Give a pull request new words; see `forges.base.Forge`."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bumper.apis.github import GitHubApi
 from bumper.apis.github import pull_request as read
 from bumper.errors import ForgeError
+from bumper.forges.base import STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -140,6 +141,15 @@ class GitHub:
             return ""
 
         return await self._api.thread("switch automatic merging", switch)
+
+    async def status(self, commit: str, state: str, text: str) -> None:
+        """Give a commit a status; see `forges.base.Forge`."""
+
+        def say() -> None:
+            theirs = self._api.repository().get_commit(commit)
+            theirs.create_status(state, description=text, context=STATUS)
+
+        await self._api.thread("give a commit a status", say)
 
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
         """Give a pull request new words; see `forges.base.Forge`."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bumper.apis.gitlab import DRAFT, GitLabApi
 from bumper.apis.gitlab import pull_request as read
+from bumper.forges.base import STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -130,6 +131,15 @@ class GitLab:
             return ""
 
         return await self._api.thread("switch automatic merging", switch)
+
+    async def status(self, commit: str, state: str, text: str) -> None:
+        """Give a commit a status; see `forges.base.Forge`."""
+
+        def say() -> None:
+            theirs = self._api.project.commits.get(commit, lazy=True)
+            theirs.statuses.create({"name": STATUS, "state": state, "description": text})
+
+        await self._api.thread("give a commit a status", say)
 
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
         """Give a merge request new words; see `forges.base.Forge`."""

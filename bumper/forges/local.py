@@ -59,6 +59,9 @@ class Local:
         """Say that nobody is here to merge; see `forges.base.Forge`."""
         return "a repository without a forge has no checks to wait for" if on else ""
 
+    async def status(self, commit: str, state: str, text: str) -> None:
+        """Do nothing: nobody asks for it here."""
+
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
         """Write title and body anew; see `forges.base.Forge`."""
         return self._write(replace(pull_request, title=request.title, body=request.body))

@@ -30,7 +30,7 @@ class Marker:
     words differ), `ended` is true if we closed it ourselves. `places` are digests of the places it
     moves, empty where there are too many to tell. `bare` is true until labels, reviewers and the rest
     are set; `auto` is `on` where the forge was asked to merge it and will, `no` where it will not, `off`
-    where it never shall.
+    where it never shall; `status` is what its commit was given.
     """
 
     key: str
@@ -42,6 +42,7 @@ class Marker:
     places: tuple[str, ...] = ()
     bare: bool = False
     auto: str = ""
+    status: str = ""
 
 
 # Told in any case; the rest is told where it is set.
@@ -82,7 +83,8 @@ def length(key: str, targets: tuple[str, ...]) -> int:
         "0" * 16,
         places=("0" * 8,) * _MOST_PLACES,
         bare=True,
-        auto="on",
+        auto="off",
+        status="success",
     )
     return len(write(full))
 
@@ -105,6 +107,7 @@ def read(body: str) -> tuple[Marker | None, str]:
             _texts(facts.get("places", ())),
             facts.get("bare") is True,
             str(facts.get("auto", "")),
+            str(facts.get("status", "")),
         )
     except (ValueError, KeyError, TypeError):
         return None, rest

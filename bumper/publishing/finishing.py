@@ -14,12 +14,20 @@ if TYPE_CHECKING:
 
 __all__ = ["called_off", "finish", "is_done"]
 
+_AGED = {
+    "pending": "waits until all of its content is known to be old enough",
+    "success": "all of its content is old enough",
+}
 _NO_DRAFTS = "the forge takes no drafts here, so it is ready for a review at once"
 
 
 def is_done(request: ChangeRequest, known: Marker) -> bool:
     """Say whether nothing is left to set or to call off."""
-    return not known.bare and (known.auto == "off" or request.automerge == bool(known.auto))
+    return (
+        not known.bare
+        and known.status == request.status
+        and (known.auto == "off" or request.automerge == bool(known.auto))
+    )
 
 
 async def called_off(
@@ -56,4 +64,16 @@ async def finish(
         except ForgeError as error:
             why = f"not planned to merge yet: {error.message}"
         told += [why] if why else []
-    return replace(known, bare=False, auto=auto), "; ".join(told)
+    if known.status != request.status:
+        told += await _status(forge, request, known)
+    return replace(known, bare=False, auto=auto, status=request.status), "; ".join(told)
+
+
+async def _status(forge: Forge, request: ChangeRequest, known: Marker) -> list[str]:
+    """Say on the commit how old its content is; where nothing is asked for any more, it is let through."""
+    state = request.status or "success"
+    try:
+        await forge.status(known.head, state, _AGED[state])
+    except ForgeError as error:
+        return [f"status not set: {error.message}"]
+    return []

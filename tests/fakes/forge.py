@@ -80,6 +80,7 @@ class FakeForge:
     teams: tuple[str, ...] = ("platform",)
     milestones: dict[int, str] = field(default_factory=lambda: {3: "Q1", 4: "Q2"})
     checks: bool = True
+    statuses: list[tuple[str, str, str]] = field(default_factory=list)
     API = ""
     # Paths below the repository, each with what answers there; the vendor's fake fills it.
     ROUTES: ClassVar[tuple[Route, ...]] = ()
@@ -121,6 +122,12 @@ class FakeForge:
                 status, document, *headers = route(self, call, *match.groups())
                 return status, document, headers[0] if headers else ()
         return None
+
+    def _said(self, call: Call, commit: str) -> tuple[int, Any]:
+        """Every vendor's names but the context's are the same."""
+        name = call.body.get("context") or call.body["name"]
+        self.statuses.append((commit, name, call.body["state"]))
+        return 201, {"id": len(self.statuses), "description": call.body["description"]}
 
     def _is_api(self, path: str) -> bool:
         return path.startswith(self.API)

@@ -195,6 +195,7 @@ FakeGitea.ROUTES = (
     ("/assignees", FakeGitea._people),
     ("/milestones", FakeGitea._planned),
     (r"/branches/(.+)", FakeGitea._branch),
+    (r"/statuses/(\w+)", FakeGitea._said),
     (r"/pulls/(\d+)", FakeGitea._one),
     (r"/pulls/(\d+)/merge", FakeGitea._merge),
     (r"/pulls/(\d+)/requested_reviewers", FakeGitea._asked),

@@ -194,6 +194,7 @@ FakeGitHub.ROUTES = (
     ("/pulls", FakeGitHub._pulls),
     ("/releases", FakeGitHub._released),
     ("/milestones", FakeGitHub._planned),
+    (r"/statuses/(\w+)", FakeGitHub._said),
     (r"/pulls/(\d+)", FakeGitHub._one),
     (r"/pulls/(\d+)/requested_reviewers", FakeGitHub._asked),
     (r"/issues/(\d+)(?:/(labels|comments|assignees))?", FakeGitHub._issue),

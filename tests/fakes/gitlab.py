@@ -20,6 +20,7 @@ _TAKES = {
     "POST /merge_requests": {"source_branch", "target_branch", "title", "description", "labels", "assignee_ids", "reviewer_ids", "milestone_id", "remove_source_branch"},
     "PUT /merge_requests/N": {"title", "description", "state_event", "labels", "add_labels", "remove_labels", "assignee_ids", "reviewer_ids", "milestone_id", "target_branch"},
     "PUT /merge_requests/N/merge": {"auto_merge", "merge_when_pipeline_succeeds", "merge_commit_message", "sha", "squash", "should_remove_source_branch"},
+    "POST /statuses/N": {"state", "name", "description", "target_url", "ref", "coverage", "pipeline_id"},
     "POST /merge_requests/N/notes": {"body", "internal"},
 }  # fmt: skip
 _STATES = {"open": "opened", "closed": "closed", "merged": "merged"}
@@ -41,7 +42,8 @@ class FakeGitLab(FakeForge):
         if not call.path.startswith(project):
             return nowhere
         path = call.path.removeprefix(project)
-        short = "/".join("N" if part.isdigit() else part for part in path.split("/"))
+        parts = path.split("/")
+        short = "/".join("N" if part.isdigit() or len(part) == 40 else part for part in parts)
         strange = set(call.body or ()) - _TAKES.get(f"{call.method} {short}", set())
         assert not strange, f"{call.method} {short} takes no {strange}"
         return self._routed(path, call) or nowhere
@@ -157,6 +159,7 @@ class FakeGitLab(FakeForge):
 FakeGitLab.ROUTES = (
     ("", FakeGitLab._project),
     ("/milestones", FakeGitLab._planned),
+    (r"/statuses/(\w+)", FakeGitLab._said),
     ("/merge_requests", FakeGitLab._many),
     (r"/merge_requests/(\d+)", FakeGitLab._one),
     (r"/merge_requests/(\d+)/notes", FakeGitLab._noted),

@@ -24,13 +24,13 @@ CALLS = (
     "GET /pulls", "POST /pulls", "GET /pulls/N", "PATCH /pulls/N", "GET /labels", "POST /labels",
     "POST /issues/N/labels", "POST /issues/N/comments", "PATCH /issues/N", "POST /issues/N/assignees",
     "POST /pulls/N/requested_reviewers", "POST /pulls/N/merge", "DELETE /pulls/N/merge", "GET /milestones",
-    "GET /branches/N", "GET /assignees", "GET ", "GET /releases",
+    "GET /branches/N", "POST /statuses/N", "GET /assignees", "GET ", "GET /releases",
 )  # fmt: skip
 # The parts of an answer that the fakes give, at any depth.
 _SHOWN = frozenset(
     {
         "allow_merge_commit", "allow_squash_merge", "assignees", "base", "body", "color", "created_at",
-        "default_merge_style", "draft", "enable_status_check", "full_name", "head", "html_url", "id", "issue_url", "label", "labels", "login",
+        "default_merge_style", "description", "draft", "enable_status_check", "full_name", "head", "html_url", "id", "issue_url", "label", "labels", "login",
         "merged", "merged_at", "name", "node_id", "number", "protected", "ref", "repo", "repo_id", "sha", "state",
         "status_check_contexts", "title", "url", "user",
     }

@@ -271,6 +271,14 @@ def test_a_server_that_still_looks_is_asked_again(
     assert fake.pulls[1].automerge
 
 
+def test_a_commit_gets_our_status(fake: FakeForge) -> None:
+    head = fake.tip(BRANCH) or ""
+    ask(fake, lambda forge: forge.status(head, "pending", "waits"))
+    ask(fake, lambda forge: forge.status(head, "success", "old enough"))
+    told = [("bumper/min-age", "pending"), ("bumper/min-age", "success")]
+    assert fake.statuses == [(head, *one) for one in told]
+
+
 def test_a_plan_without_drafts_takes_a_ready_one(fake: FakeForge) -> None:
     if not isinstance(fake, FakeGitHub):
         pytest.skip("a draft is a title elsewhere")

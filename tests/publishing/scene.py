@@ -121,6 +121,7 @@ class Forge:
     furnished: list[tuple[int, ChangeRequest]] = field(default_factory=list)
     merges: list[tuple[int, bool]] = field(default_factory=list)
     refusal: str = ""
+    statuses: list[tuple[str, str]] = field(default_factory=list)
     NAME = "memory"
 
     async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
@@ -146,6 +147,12 @@ class Forge:
             raise self.fail.pop(0)
         self.merges.append((pull_request.number, on))
         return self.refusal if on else ""
+
+    async def status(self, commit: str, state: str, text: str) -> None:
+        assert text
+        if self.fail:
+            raise self.fail.pop(0)
+        self.statuses.append((commit, state))
 
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
         self._written()

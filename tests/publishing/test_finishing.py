@@ -102,3 +102,22 @@ def test_a_draft_and_a_pull_request_without_its_marker_never_merge() -> None:
     forge.set(1, body="mine now")
     again(git, forge, merging("1.2"))
     assert forge.merges == []
+
+
+def test_a_commit_says_that_it_waits_and_then_that_it_is_old_enough() -> None:
+    git, forge, asked = Git(), Forge(), {"status": True}
+    again(git, forge, merging("1.1", age=DAY), settings=asked)
+    again(git, forge, merging("1.1"), settings=asked)
+    again(git, forge, merging("1.2", age=None), settings=asked)
+    first, second = commit("1.1"), commit("1.2")
+    assert forge.statuses == [(first, "pending"), (first, "success"), (second, "pending")]
+    again(git, forge, merging("1.2", age=None))
+    assert forge.statuses[-1] == (second, "success")
+
+
+def test_a_status_that_cannot_be_set_is_told_and_fails_nothing() -> None:
+    git, forge = Git(), Forge()
+    again(git, forge, bumps(BASE, {"web": "1.1"}))
+    forge.fail = [ForgeError("no right")]
+    (done,) = run(git, forge, bumps(BASE, {"web": "1.1"}), settings={"status": True})
+    assert (done.operation, done.reason) == (U, "status not set: no right")
