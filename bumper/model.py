@@ -30,6 +30,7 @@ __all__ = [
     "Ignored",
     "ImageUse",
     "Incomplete",
+    "Issue",
     "Level",
     "Listing",
     "Manifest",
@@ -467,6 +468,15 @@ class PullRequest:
     own_head: bool = True
     created: datetime | None = None
     draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue of the forge; only its body is ours to write."""
+
+    number: int
+    is_open: bool
+    body: str
 
 
 class Operation(StrEnum):

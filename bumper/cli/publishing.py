@@ -16,6 +16,7 @@ from bumper.config import settle
 from bumper.errors import UsageError, WorktreeError
 from bumper.keep import Keep
 from bumper.model import Problem, Report
+from bumper.publishing import board
 from bumper.releases import Releases
 from bumper.words import Words
 
@@ -81,7 +82,7 @@ def _published(
         if pushed is not None:
             reading = trigger.narrowed(reading, pushed)
         outcomes, problems = _looked_up(work, tree, reading, there, dry_run=dry_run)
-        published = asyncio.run(
+        published, untold = asyncio.run(
             _propose(
                 work,
                 there,
@@ -95,7 +96,8 @@ def _published(
         )
     finally:
         tree.close()
-    return Report(outcomes, (*reading.scan.problems, *problems), published, work.requests)
+    found = (*reading.scan.problems, *problems, *untold)
+    return Report(outcomes, found, published, work.requests)
 
 
 def _looked_up(
@@ -131,7 +133,7 @@ async def _propose(  # noqa: PLR0913 - as `run.propose`
     *,
     dry_run: bool,
     whole: bool,
-) -> tuple[Published, ...]:
+) -> tuple[tuple[Published, ...], tuple[Problem, ...]]:
     local = there.kind == "local"
     prefix = work.loaded.config.pull_requests.branch_prefix
     place = where.Local(tree, prefix) if local else where.Remote(tree, prefix)
@@ -140,7 +142,7 @@ async def _propose(  # noqa: PLR0913 - as `run.propose`
         forge = there.forge(http, tree)
         if dry_run:
             forge = catalog.FORGES["dry-run"](forge)
-        return await line.propose(
+        published = await line.propose(
             reading,
             outcomes,
             work.loaded.config.pull_requests,
@@ -153,6 +155,9 @@ async def _propose(  # noqa: PLR0913 - as `run.propose`
             words=_words(work, there, http, base[1], reading, told=not dry_run),
             now=datetime.now(UTC),
         )
+        if not whole or not work.loaded.config.pull_requests.dashboard:
+            return published, ()
+        return published, await board.show(forge, outcomes, published)
 
 
 def _words(

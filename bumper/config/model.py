@@ -311,6 +311,8 @@ class PullRequests(_Record):
     """Labels of every pull request."""
     milestone: str | None = None
     """The open milestone of every pull request, by its name."""
+    dashboard: bool = False
+    """Whether one issue tells how all images stand: what is open, waits, needs a person, was refused, failed. Who closes it is left in peace."""
     status: bool = False
     """Whether their commits get the status bumper/min-age, for a branch protection to require: pending until all content is as old as `min-age` (3d where there is none), then success."""
     draft: bool = False

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from bumper.model import ChangeRequest, PullRequest
+    from bumper.model import ChangeRequest, Issue, PullRequest
 
 __all__ = ["STATUS", "Forge"]
 
@@ -67,6 +67,30 @@ class Forge(Protocol):
 
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
         """Give an open pull request the title and body of `request`.
+
+        Raises:
+            ForgeError: The forge refused, or gave no usable answer.
+        """
+        ...
+
+    async def issue(self, label: str, mark: str) -> Issue | None:
+        """Give the newest issue, of every state, that has a label and a hidden mark in its body.
+
+        Raises:
+            ForgeError: The forge refused, or gave no usable answer.
+        """
+        ...
+
+    async def open_issue(self, title: str, body: str, label: str) -> None:
+        """Open an issue with a label.
+
+        Raises:
+            ForgeError: The forge refused, or gave no usable answer.
+        """
+        ...
+
+    async def update_issue(self, issue: Issue, body: str) -> None:
+        """Give an issue another body.
 
         Raises:
             ForgeError: The forge refused, or gave no usable answer.

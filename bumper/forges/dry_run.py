@@ -9,7 +9,7 @@ from bumper.model import PullRequest, PullRequestState
 
 if TYPE_CHECKING:
     from bumper.forges.base import Forge
-    from bumper.model import ChangeRequest
+    from bumper.model import ChangeRequest, Issue
 
 __all__ = ["DryRun"]
 
@@ -46,6 +46,16 @@ class DryRun:
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:  # noqa: ARG002 - the Protocol's
         """Give the pull request as it is."""
         return pull_request
+
+    async def issue(self, label: str, mark: str) -> Issue | None:
+        """Look as the forge behind does."""
+        return await self.inner.issue(label, mark)
+
+    async def open_issue(self, title: str, body: str, label: str) -> None:
+        """Do nothing."""
+
+    async def update_issue(self, issue: Issue, body: str) -> None:
+        """Do nothing."""
 
     async def close(self, pull_request: PullRequest, comment: str) -> None:
         """Do nothing."""

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from bumper.apis.gitea import DRAFT, GiteaApi
 from bumper.apis.gitea import pull_request as read
+from bumper.apis.issues import GiteaIssues
 from bumper.errors import ForgeError
 from bumper.forges.base import STATUS
 from bumper.model import PullRequestState
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from bumper.http import Http
-    from bumper.model import ChangeRequest, PullRequest
+    from bumper.model import ChangeRequest, Issue, PullRequest
 
 __all__ = ["Gitea"]
 
@@ -37,6 +38,7 @@ class Gitea:
 
     def __init__(self, http: Http, api: str, slug: str, token: str) -> None:
         self._api = GiteaApi(http, api, slug, token)
+        self._issues = GiteaIssues(self._api)
 
     async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
         """List all pull requests, page by page, and keep ours; see `forges.base.Forge`."""
@@ -111,6 +113,19 @@ class Gitea:
         wanted = {"title": title, "body": request.body}
         return read(await self._api.call("PATCH", f"pulls/{pull_request.number}", wanted))
 
+    async def issue(self, label: str, mark: str) -> Issue | None:
+        """Look for an issue; see `forges.base.Forge`."""
+        return await self._issues.find(label, mark)
+
+    async def open_issue(self, title: str, body: str, label: str) -> None:
+        """Open an issue; see `forges.base.Forge`."""
+        (number,) = await self._numbers((label,))
+        await self._issues.make(title, body, number)
+
+    async def update_issue(self, issue: Issue, body: str) -> None:
+        """Give an issue another body; see `forges.base.Forge`."""
+        await self._issues.write(issue, body)
+
     async def close(self, pull_request: PullRequest, comment: str) -> None:
         """Say why, then close; see `forges.base.Forge`."""
         await self._api.call("POST", f"issues/{pull_request.number}/comments", {"body": comment})
@@ -118,9 +133,12 @@ class Gitea:
 
     async def _label(self, number: int, labels: tuple[str, ...]) -> None:
         """Set labels, made where missing."""
+        wanted = {"labels": await self._numbers(labels)}
+        await self._api.call("POST", f"issues/{number}/labels", wanted)
+
+    async def _numbers(self, labels: tuple[str, ...]) -> list[int]:
         known = await self._labels()
-        numbers = [known.get(name) or await self._new_label(name) for name in labels]
-        await self._api.call("POST", f"issues/{number}/labels", {"labels": numbers})
+        return [known.get(name) or await self._new_label(name) for name in labels]
 
     async def _labels(self) -> dict[str, int]:
         """Give the number of every label, the lowest where two have one name."""

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from bumper.apis.gitlab import DRAFT, GitLabApi
 from bumper.apis.gitlab import pull_request as read
+from bumper.apis.issues import GitLabIssues
 from bumper.forges.base import STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bumper.model import ChangeRequest, PullRequest
+    from bumper.model import ChangeRequest, Issue, PullRequest
 
 __all__ = ["GitLab"]
 
@@ -28,6 +29,7 @@ class GitLab:
 
     def __init__(self, api: str, slug: str, token: str) -> None:
         self._api = GitLabApi(api, slug, token)
+        self._issues = GitLabIssues(self._api)
 
     async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
         """List all merge requests, to the last page, and keep ours; see `forges.base.Forge`."""
@@ -152,6 +154,18 @@ class GitLab:
             return read(theirs)
 
         return await self._api.thread("update a merge request", edit)
+
+    async def issue(self, label: str, mark: str) -> Issue | None:
+        """Look for an issue; see `forges.base.Forge`."""
+        return await self._issues.find(label, mark)
+
+    async def open_issue(self, title: str, body: str, label: str) -> None:
+        """Open an issue; see `forges.base.Forge`."""
+        await self._issues.make(title, body, label)
+
+    async def update_issue(self, issue: Issue, body: str) -> None:
+        """Give an issue another body; see `forges.base.Forge`."""
+        await self._issues.write(issue, body)
 
     async def close(self, pull_request: PullRequest, comment: str) -> None:
         """Say why, then close; see `forges.base.Forge`."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bumper.errors import ForgeError
-from bumper.model import PullRequest, PullRequestState
+from bumper.model import Issue, PullRequest, PullRequestState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +65,31 @@ class Local:
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
         """Write title and body anew; see `forges.base.Forge`."""
         return self._write(replace(pull_request, title=request.title, body=request.body))
+
+    async def issue(self, label: str, mark: str) -> Issue | None:  # noqa: ARG002 - the Protocol's
+        """Give the page that stands beside the folder; see `forges.base.Forge`."""
+        try:
+            text = self._page.read_text(encoding="utf-8")
+        except OSError:
+            return None
+        return Issue(1, is_open=True, body=text.partition("\n\n")[2])
+
+    async def open_issue(self, title: str, body: str, label: str) -> None:  # noqa: ARG002 - the Protocol's
+        """Write the page; see `forges.base.Forge`."""
+        try:
+            self._page.parent.mkdir(parents=True, exist_ok=True)
+            self._page.write_text(f"# {title}\n\n{body}", encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise ForgeError(f"{self._page}: cannot be written") from error
+
+    async def update_issue(self, issue: Issue, body: str) -> None:  # noqa: ARG002 - the Protocol's
+        """Write the page anew; see `forges.base.Forge`."""
+        title = self._page.read_text(encoding="utf-8").partition("\n\n")[0].removeprefix("# ")
+        await self.open_issue(title, body, "")
+
+    @property
+    def _page(self) -> Path:
+        return self.folder.parent / "dashboard.md"
 
     async def close(self, pull_request: PullRequest, comment: str) -> None:
         """Write the state and the comment; see `forges.base.Forge`."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.fakes.git_http import GitHttp
     from tests.fakes.http_server import Asked
 
-__all__ = ["Call", "FakeForge", "Headers", "Pull", "Route"]
+__all__ = ["Call", "FakeForge", "Headers", "Pull", "Route", "Topic"]
 
 Headers = tuple[tuple[str, str], ...]
 # A path, and what answers there: it gets the forge, the call and what the path's groups caught.
@@ -54,6 +54,17 @@ class Pull:
     created: str = "2026-01-02T03:04:05Z"
 
 
+@dataclass
+class Topic:
+    """One issue; its number is far from those of the pull requests."""
+
+    number: int
+    title: str
+    body: str
+    labels: list[str]
+    state: str = "open"
+
+
 @dataclass(frozen=True)
 class Call:
     """One request of the API, read."""
@@ -81,6 +92,7 @@ class FakeForge:
     milestones: dict[int, str] = field(default_factory=lambda: {3: "Q1", 4: "Q2"})
     checks: bool = True
     statuses: list[tuple[str, str, str]] = field(default_factory=list)
+    issues: dict[int, Topic] = field(default_factory=dict)
     API = ""
     # Paths below the repository, each with what answers there; the vendor's fake fills it.
     ROUTES: ClassVar[tuple[Route, ...]] = ()
@@ -122,6 +134,11 @@ class FakeForge:
                 status, document, *headers = route(self, call, *match.groups())
                 return status, document, headers[0] if headers else ()
         return None
+
+    def topic(self, title: str, body: str, labels: list[str]) -> Topic:
+        number = 1001 + len(self.issues)
+        self.issues[number] = Topic(number, title, body, labels)
+        return self.issues[number]
 
     def _said(self, call: Call, commit: str) -> tuple[int, Any]:
         """Every vendor's names but the context's are the same."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tests.fakes.forge import FakeForge
 
 if TYPE_CHECKING:
-    from tests.fakes.forge import Call, Headers, Pull
+    from tests.fakes.forge import Call, Headers, Pull, Topic
 
 __all__ = ["FakeGitea"]
 
@@ -82,6 +82,10 @@ class FakeGitea(FakeForge):
         return 201, self._shown(pull)
 
     def _issue(self, call: Call, number: str, what: str | None) -> tuple[int, Any]:
+        if int(number) in self.issues:
+            topic = self.issues[int(number)]
+            topic.body = call.body["body"]
+            return 201, self._shown_topic(topic)
         pull, body = self.pulls[int(number)], call.body
         if not what:
             return self._edited(pull, body)
@@ -94,6 +98,22 @@ class FakeGitea(FakeForge):
 
     def _repository(self, call: Call) -> tuple[int, Any]:  # noqa: ARG002 - one of many
         return 200, {"full_name": self.slug, "default_merge_style": "squash"}
+
+    def _topics(self, call: Call) -> tuple[int, Any]:
+        if call.method == "POST":
+            labels = [self.labels[number] for number in call.body["labels"]]
+            topic = self.topic(call.body["title"], call.body["body"], labels)
+            return 201, self._shown_topic(topic)
+        found = [one for one in self.issues.values() if call.query["labels"] in one.labels]
+        return 200, _page([self._shown_topic(one) for one in found], call)
+
+    def _shown_topic(self, topic: Topic) -> dict[str, Any]:
+        return {
+            "number": topic.number,
+            "state": topic.state,
+            "title": topic.title,
+            "body": topic.body,
+        }
 
     def _people(self, call: Call) -> tuple[int, Any]:  # noqa: ARG002 - one of many
         return 200, [_user(name) for name in self.users]
@@ -193,6 +213,7 @@ FakeGitea.ROUTES = (
     (r"/labels/(\d+)", FakeGitea._dropped),
     ("/releases", FakeGitea._released),
     ("/assignees", FakeGitea._people),
+    ("/issues", FakeGitea._topics),
     ("/milestones", FakeGitea._planned),
     (r"/branches/(.+)", FakeGitea._branch),
     (r"/statuses/(\w+)", FakeGitea._said),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tests.fakes.forge import FakeForge
 
 if TYPE_CHECKING:
-    from tests.fakes.forge import Call, Headers, Pull
+    from tests.fakes.forge import Call, Headers, Pull, Topic
 
 __all__ = ["FakeGitHub"]
 
@@ -83,6 +83,10 @@ class FakeGitHub(FakeForge):
         return 200, self._shown(pull)
 
     def _issue(self, call: Call, number: str, what: str | None) -> tuple[int, Any]:
+        if int(number) in self.issues:
+            topic = self.issues[int(number)]
+            topic.body = (call.body or {}).get("body", topic.body)
+            return 200, self._shown_topic(topic)
         pull, body = self.pulls[int(number)], call.body
         if what in {None, "assignees"}:
             return self._edited(pull, what or "", body)
@@ -103,6 +107,23 @@ class FakeGitHub(FakeForge):
         status = 201 if what == "assignees" else 200
         people = [{"login": one} for one in pull.assignees]
         return status, {"number": pull.number, "assignees": people}
+
+    def _topics(self, call: Call) -> tuple[int, Any]:
+        if call.method == "POST":
+            body = call.body
+            return 201, self._shown_topic(self.topic(body["title"], body["body"], body["labels"]))
+        found = [one for one in self.issues.values() if call.query["labels"] in one.labels]
+        return 200, [self._shown_topic(one) for one in found]
+
+    def _shown_topic(self, topic: Topic) -> dict[str, Any]:
+        url = f"{self.url}{self.API}/repos/{self.slug}/issues/{topic.number}"
+        return {
+            "url": url,
+            "number": topic.number,
+            "state": topic.state,
+            "title": topic.title,
+            "body": topic.body,
+        }
 
     def _planned(self, call: Call) -> tuple[int, Any]:
         api = f"{self.url}{self.API}{call.path}"
@@ -194,6 +215,7 @@ FakeGitHub.ROUTES = (
     ("/pulls", FakeGitHub._pulls),
     ("/releases", FakeGitHub._released),
     ("/milestones", FakeGitHub._planned),
+    ("/issues", FakeGitHub._topics),
     (r"/statuses/(\w+)", FakeGitHub._said),
     (r"/pulls/(\d+)", FakeGitHub._one),
     (r"/pulls/(\d+)/requested_reviewers", FakeGitHub._asked),

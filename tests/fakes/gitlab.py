@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tests.fakes.forge import FakeForge
 
 if TYPE_CHECKING:
-    from tests.fakes.forge import Call, Headers, Pull
+    from tests.fakes.forge import Call, Headers, Pull, Topic
 
 __all__ = ["FakeGitLab"]
 
@@ -20,6 +20,8 @@ _TAKES = {
     "POST /merge_requests": {"source_branch", "target_branch", "title", "description", "labels", "assignee_ids", "reviewer_ids", "milestone_id", "remove_source_branch"},
     "PUT /merge_requests/N": {"title", "description", "state_event", "labels", "add_labels", "remove_labels", "assignee_ids", "reviewer_ids", "milestone_id", "target_branch"},
     "PUT /merge_requests/N/merge": {"auto_merge", "merge_when_pipeline_succeeds", "merge_commit_message", "sha", "squash", "should_remove_source_branch"},
+    "POST /issues": {"title", "description", "labels"},
+    "PUT /issues/N": {"title", "description", "labels", "state_event"},
     "POST /statuses/N": {"state", "name", "description", "target_url", "ref", "coverage", "pipeline_id"},
     "POST /merge_requests/N/notes": {"body", "internal"},
 }  # fmt: skip
@@ -129,6 +131,27 @@ class FakeGitLab(FakeForge):
         self.pulls[int(number)].automerge = False
         return 201, {"status": "success"}
 
+    def _topics(self, call: Call, number: str | None) -> tuple[int, Any]:
+        if number is not None:
+            topic = self.issues[int(number)]
+            topic.body = call.body["description"]
+            return 200, self._shown_topic(topic)
+        if call.method == "POST":
+            body = call.body
+            labels = body["labels"].split(",")
+            return 201, self._shown_topic(self.topic(body["title"], body["description"], labels))
+        found = [one for one in self.issues.values() if call.query["labels"] in one.labels]
+        return 200, [self._shown_topic(one) for one in found]
+
+    def _shown_topic(self, topic: Topic) -> dict[str, Any]:
+        state = "opened" if topic.state == "open" else "closed"
+        return {
+            "iid": topic.number,
+            "state": state,
+            "title": topic.title,
+            "description": topic.body,
+        }
+
     def _planned(self, call: Call) -> tuple[int, Any]:
         found = [(n, title) for n, title in self.milestones.items() if title == call.query["title"]]
         return 200, [{"id": number, "title": title, "state": "active"} for number, title in found]
@@ -159,6 +182,7 @@ class FakeGitLab(FakeForge):
 FakeGitLab.ROUTES = (
     ("", FakeGitLab._project),
     ("/milestones", FakeGitLab._planned),
+    (r"/issues(?:/(\d+))?", FakeGitLab._topics),
     (r"/statuses/(\w+)", FakeGitLab._said),
     ("/merge_requests", FakeGitLab._many),
     (r"/merge_requests/(\d+)", FakeGitLab._one),

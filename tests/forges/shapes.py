@@ -24,7 +24,7 @@ CALLS = (
     "GET /pulls", "POST /pulls", "GET /pulls/N", "PATCH /pulls/N", "GET /labels", "POST /labels",
     "POST /issues/N/labels", "POST /issues/N/comments", "PATCH /issues/N", "POST /issues/N/assignees",
     "POST /pulls/N/requested_reviewers", "POST /pulls/N/merge", "DELETE /pulls/N/merge", "GET /milestones",
-    "GET /branches/N", "POST /statuses/N", "GET /assignees", "GET ", "GET /releases",
+    "GET /branches/N", "POST /statuses/N", "GET /issues", "POST /issues", "GET /assignees", "GET ", "GET /releases",
 )  # fmt: skip
 # The parts of an answer that the fakes give, at any depth.
 _SHOWN = frozenset(

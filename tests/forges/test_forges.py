@@ -21,7 +21,7 @@ from bumper.forges.gitea import Gitea
 from bumper.forges.github import GitHub
 from bumper.forges.gitlab import GitLab
 from bumper.http import Http
-from bumper.model import ChangeRequest, PullRequestState
+from bumper.model import ChangeRequest, Issue, PullRequestState
 from tests.fakes import git_http, http_server, there
 from tests.fakes.forge import Pull
 from tests.fakes.git_http import GitHttp, git
@@ -277,6 +277,26 @@ def test_a_commit_gets_our_status(fake: FakeForge) -> None:
     ask(fake, lambda forge: forge.status(head, "success", "old enough"))
     told = [("bumper/min-age", "pending"), ("bumper/min-age", "success")]
     assert fake.statuses == [(head, *one) for one in told]
+
+
+def test_an_issue_is_found_by_its_label_and_its_mark(fake: FakeForge) -> None:
+    async def everything(forge: Forge) -> list[Issue | None]:
+        seen = [await forge.issue("ours", "<!-- mark -->")]
+        await forge.open_issue("How it stands", "<!-- mark -->\nfine", "ours")
+        seen.append(await forge.issue("ours", "<!-- mark -->"))
+        assert seen[-1] is not None
+        await forge.update_issue(seen[-1], "<!-- mark -->\nbad")
+        return [*seen, await forge.issue("ours", "<!-- mark -->"), await forge.issue("ours", "x")]
+
+    fake.topic("a stranger's", "<!-- mark -->", [])
+    none, made, edited, other = ask(fake, everything)
+    assert (none, other) == (None, None)
+    assert made == Issue(1002, is_open=True, body="<!-- mark -->\nfine")
+    assert edited == Issue(1002, is_open=True, body="<!-- mark -->\nbad")
+    fake.issues[1002].state = "closed"
+    found = ask(fake, lambda forge: forge.issue("ours", "<!-- mark -->"))
+    assert found is not None
+    assert not found.is_open
 
 
 def test_a_plan_without_drafts_takes_a_ready_one(fake: FakeForge) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bumper.fast_import import Branch
-    from bumper.model import ChangeRequest, Published
+    from bumper.model import ChangeRequest, Issue, Published
     from bumper.reading import Reading
 
 __all__ = [
@@ -159,6 +159,15 @@ class Forge:
         new = replace(pull_request, title=request.title, body=request.body)
         self.found[pull_request.number - 1] = new
         return new
+
+    async def issue(self, label: str, mark: str) -> Issue | None:
+        raise NotImplementedError
+
+    async def open_issue(self, title: str, body: str, label: str) -> None:
+        raise NotImplementedError
+
+    async def update_issue(self, issue: Issue, body: str) -> None:
+        raise NotImplementedError
 
     async def close(self, pull_request: PullRequest, comment: str) -> None:
         assert comment
