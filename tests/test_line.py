@@ -212,6 +212,38 @@ def test_a_run_proposes_and_a_second_one_writes_nothing(world: World) -> None:
     assert there.TOKEN not in first.out + first.err + second.out + second.err
 
 
+BESIDE = """rules:
+- {reviewers: [grace, nobody], assignees: [grace], labels: [web]}
+pull-requests: {milestone: Q1, status: true, dashboard: true, draft: true}
+"""
+
+
+def test_what_is_beside_the_words_is_set_once(world: World) -> None:
+    settings = (world.clone / "bumper.yaml").read_text(encoding="utf-8")
+    world.move_base("bumper.yaml", settings + BESIDE)
+    ran = world.run()
+    assert ran.code == 0, ran.out + ran.err
+    job = world.open()[_drafted(world, "Bump job 2.0.0 to 2.0.1 (patch)")]
+    beside = world.there.beside(job.number)
+    local = world.there.url == ""
+    assert beside.reviewers == (("grace", "nobody") if local else ("grace",))
+    told = [line for line in ran.out.splitlines() if "nobody" in line]
+    assert len(told) == (0 if local else 4), ran.out
+    assert (beside.assignees, beside.milestone, beside.draft) == (("grace",), "Q1", True)
+    assert (beside.status, job.labels) == ("pending", ("bumper", "web"))
+    assert "Bump job 2.0.0 to 2.0.1 (patch)" in beside.dashboard.partition("## Open")[2]
+    writes = world.there.writes()
+    again = world.run()
+    assert (again.code, again.out.count("unchanged  ")) == (0, 4), again.out + again.err
+    assert world.there.writes() == writes
+    assert world.there.beside(job.number) == beside
+
+
+def _drafted(world: World, title: str) -> str:
+    """The title as a person sees it: a draft is known by it on two of the forges."""
+    return next(one for one in world.open() if one.endswith(title))
+
+
 def test_a_pull_request_follows_the_registry_and_the_person(world: World) -> None:
     only = ("--only", "**/web/**", "--only", f"{world.registry.host}/*/acme/web")
     assert world.run().code == 0

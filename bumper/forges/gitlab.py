@@ -79,7 +79,9 @@ class GitLab:
         ):
             people = {name: self._number(name) for name in names}
             yield from (
-                f"{name} is nobody who can be asked here" for name in names if not people[name]
+                f"{name}: no member of that name can be asked here"
+                for name in names
+                if not people[name]
             )
             if found := [one for one in people.values() if one]:
                 wanted[key] = found

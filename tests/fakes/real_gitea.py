@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.docker_registry import free_port
-from tests.fakes.there import Seen
+from tests.fakes.there import Beside, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,6 +71,19 @@ class _Place:
             for one in self._pulls()
         ]  # fmt: skip
 
+    def beside(self, number: int) -> Beside:
+        one = self.server.call("GET", f"/repos/{self.slug}/pulls/{number}")
+        said = self.server.call("GET", f"/repos/{self.slug}/statuses/{one['head']['sha']}")
+        issues = self.server.call("GET", f"/repos/{self.slug}/issues?type=issues")
+        return Beside(
+            tuple(user["login"] for user in one["requested_reviewers"] or ()),
+            tuple(user["login"] for user in one["assignees"] or ()),
+            (one["milestone"] or {}).get("title", ""),
+            one["draft"],
+            "".join(entry["status"] for entry in said[:1]),
+            "".join(issue["body"] for issue in issues),
+        )
+
     def close(self, number: int) -> None:
         self.server.call("PATCH", f"/repos/{self.slug}/pulls/{number}", {"state": "closed"})
 
@@ -103,8 +116,15 @@ class Gitea:
     def place(self, name: str) -> _Place:
         """Make an empty repository."""
         self.call("POST", "/user/repos", {"name": name, "default_branch": "main"})
+        self.call("POST", f"/repos/acme/{name}/milestones", {"title": "Q1"})
+        self.join(name, "grace")
         bare = self.folder / "data" / "gitea-repositories" / "acme" / f"{name}.git"
         return _Place(self, f"acme/{name}", bare, f"{{kind: gitea, url: '{self.url}'}}")
+
+    def join(self, name: str, person: str) -> None:
+        """Let another person write to a repository."""
+        with contextlib.suppress(json.JSONDecodeError):  # an answer without a body
+            self.call("PUT", f"/repos/acme/{name}/collaborators/{person}", {"permission": "write"})
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         request = urllib.request.Request(
@@ -137,17 +157,22 @@ def serve(folder: Path) -> Iterator[Gitea]:
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_for(f"{url}/api/v1/version")
-        made = subprocess.run(
-            [binary, "admin", "user", "create", "-c", str(config), "--username", "acme",
-             "--random-password", "--email", "acme@example.org", "--must-change-password=false",
-             "--access-token", "--access-token-scopes", "all"],
-            check=True, capture_output=True, text=True,
-        )  # fmt: skip
-        token = made.stdout.rpartition("created... ")[2].split()[0]
+        _person(binary, config, "grace")
+        made = _person(binary, config, "acme", "--access-token", "--access-token-scopes", "all")
+        token = made.rpartition("created... ")[2].split()[0]
         yield Gitea(folder, url, token)
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def _person(binary: str, config: Path, name: str, *more: str) -> str:
+    made = subprocess.run(
+        [binary, "admin", "user", "create", "-c", str(config), "--username", name, "--random-password",
+         "--email", f"{name}@example.org", "--must-change-password=false", *more],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return made.stdout
 
 
 def _wait_for(url: str) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tests.fakes.forge import FakeForge
 
-__all__ = ["FAKES", "Seen", "There", "fake", "local"]
+__all__ = ["FAKES", "Beside", "Seen", "There", "fake", "local"]
 
 FAKES: dict[str, Callable[..., FakeForge]] = {
     "github": FakeGitHub,
@@ -43,6 +43,18 @@ class Seen:
     labels: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the words of a pull request, and the dashboard's text."""
+
+    reviewers: tuple[str, ...]
+    assignees: tuple[str, ...]
+    milestone: str
+    draft: bool
+    status: str
+    dashboard: str
+
+
 class There(Protocol):
     """A place; `url` is what bumper pushes to, `push` where a person does, `settings` stands below `forge:`."""
 
@@ -56,6 +68,7 @@ class There(Protocol):
     def pulls(self) -> list[Seen]: ...
     def close(self, number: int) -> None: ...
     def writes(self) -> object: ...
+    def beside(self, number: int) -> Beside: ...
     def settle(self) -> None: ...
 
 
@@ -83,6 +96,16 @@ class _Fake:
 
     def writes(self) -> int:
         return self.forge.writes
+
+    def beside(self, number: int) -> Beside:
+        one = self.forge.pulls[number]
+        said = [state for commit, _, state in self.forge.statuses if commit == one.sha]
+        page = "".join(topic.body for topic in self.forge.issues.values())
+        draft = one.draft or one.title.startswith(("WIP: ", "Draft: "))
+        return Beside(
+            tuple(one.reviewers), tuple(one.assignees), self.forge.milestones.get(one.milestone or 0, ""),
+            draft, "".join(said[-1:]), page,
+        )  # fmt: skip
 
     def settle(self) -> None:
         """A fake has seen a push when it has answered it."""
@@ -123,6 +146,20 @@ class _Local:
         """Files and references have no counter: the newest change stands for them."""
         logs = [*self._texts(), *(self.bare / "refs" / "heads" / "bumper").rglob("*")]
         return max(path.stat().st_mtime_ns for path in logs)
+
+    def beside(self, number: int) -> Beside:
+        text = self._texts()[number - 1].read_text(encoding="utf-8")
+        facts = dict(line.split(": ", 1) for line in text.split("---\n")[1].splitlines())
+        page = (self.bare / "bumper" / "dashboard.md").read_text(encoding="utf-8")
+        reviewers, assignees = (facts[key].split(", ") for key in ("reviewers", "assignees"))
+        return Beside(
+            tuple(reviewers),
+            tuple(assignees),
+            facts["milestone"],
+            facts.get("draft") == "true",
+            "pending",
+            page,
+        )
 
     def settle(self) -> None:
         """Nothing happens behind one's back here."""

@@ -207,7 +207,10 @@ def test_who_is_asked_who_is_assigned_and_the_rest(fake: FakeForge) -> None:
     made, told = ask(fake, lambda forge: whole(forge, FULL))
     one = fake.pulls[1]
     if isinstance(fake, FakeGitLab):
-        assert (told, one.teams) == (("acme/platform is nobody who can be asked here",), [])
+        assert (told, one.teams) == (
+            ("acme/platform: no member of that name can be asked here",),
+            [],
+        )
     else:
         assert (told, one.teams) == ((), ["platform"])
     assert (one.reviewers, one.assignees) == (["ada"], ["grace"])
