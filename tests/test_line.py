@@ -239,6 +239,25 @@ def test_what_is_beside_the_words_is_set_once(world: World) -> None:
     assert world.there.beside(job.number) == beside
 
 
+def test_the_forge_merges_what_may_once_its_check_is_green(world: World) -> None:
+    settings = (world.clone / "bumper.yaml").read_text(encoding="utf-8")
+    rule = "rules:\n- {match: '*/*/acme/job', automerge: patch, min-age: 0d}\n"
+    world.move_base("bumper.yaml", settings + rule)
+    world.there.protect()
+    ran = world.run()
+    assert ran.code == 0, ran.out + ran.err
+    titles = world.open()
+    job = titles["Bump job 2.0.0 to 2.0.1 (patch)"]
+    writes = world.there.writes()
+    assert world.run().code == 0
+    assert world.there.writes() == writes
+    if world.there.url:
+        assert world.there.merged_once_green(job.number)
+        assert not world.there.merged_once_green(titles["Bump web 1.25.3 to 1.26.0 (minor)"].number)
+    else:
+        assert "no checks to wait for" in ran.out
+
+
 def _drafted(world: World, title: str) -> str:
     """The title as a person sees it: a draft is known by it on two of the forges."""
     return next(one for one in world.open() if one.endswith(title))

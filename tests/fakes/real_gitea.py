@@ -84,6 +84,24 @@ class _Place:
             "".join(issue["body"] for issue in issues),
         )
 
+    def merged_once_green(self, number: int) -> bool:
+        """Say whether a pull request waits for its check, and is merged once that is green."""
+        path = f"/repos/{self.slug}/pulls/{number}"
+        time.sleep(1)
+        one = self.server.call("GET", path)
+        assert not one["merged"]
+        status = {"context": "ci", "state": "success"}
+        self.server.call("POST", f"/repos/{self.slug}/statuses/{one['head']['sha']}", status)
+        for _ in range(100):
+            if self.server.call("GET", path)["merged"]:
+                return True
+            time.sleep(0.1)
+        return False
+
+    def protect(self) -> None:
+        rule = {"rule_name": "main", "enable_status_check": True, "status_check_contexts": ["ci"]}
+        self.server.call("POST", f"/repos/{self.slug}/branch_protections", rule)
+
     def close(self, number: int) -> None:
         self.server.call("PATCH", f"/repos/{self.slug}/pulls/{number}", {"state": "closed"})
 

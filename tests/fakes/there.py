@@ -69,6 +69,8 @@ class There(Protocol):
     def close(self, number: int) -> None: ...
     def writes(self) -> object: ...
     def beside(self, number: int) -> Beside: ...
+    def protect(self) -> None: ...
+    def merged_once_green(self, number: int) -> bool: ...
     def settle(self) -> None: ...
 
 
@@ -96,6 +98,13 @@ class _Fake:
 
     def writes(self) -> int:
         return self.forge.writes
+
+    def protect(self) -> None:
+        assert self.forge.checks
+
+    def merged_once_green(self, number: int) -> bool:
+        """A fake has no checks that run: that the merge is planned is all there is to see."""
+        return self.forge.pulls[number].automerge and not self.forge.pulls[number].merged
 
     def beside(self, number: int) -> Beside:
         one = self.forge.pulls[number]
@@ -146,6 +155,13 @@ class _Local:
         """Files and references have no counter: the newest change stands for them."""
         logs = [*self._texts(), *(self.bare / "refs" / "heads" / "bumper").rglob("*")]
         return max(path.stat().st_mtime_ns for path in logs)
+
+    def protect(self) -> None:
+        """There is nothing to protect a branch with."""
+
+    def merged_once_green(self, number: int) -> bool:
+        assert number
+        return False
 
     def beside(self, number: int) -> Beside:
         text = self._texts()[number - 1].read_text(encoding="utf-8")
