@@ -18,16 +18,21 @@ _SCP = re.compile(r"(?:[^@/]*@)?(?P<host>[^:/]+):(?P<path>[^/].*)")
 
 @dataclass(frozen=True, slots=True)
 class RemoteUrl:
-    """Where a remote is: `web` is the address its forge would have over http, `slug` owner and name.
-
-    `path` is the whole path, for forges whose owners have folders: then `site` is the address.
-    """
+    """Where a remote is: `web` is the address its forge would have over http, `slug` owner and name."""
 
     host: str
     web: str
     slug: str
-    site: str = ""
-    path: str = ""
+
+    @property
+    def site(self) -> str:
+        """The address of the server itself, for forges whose owners have folders."""
+        return "/".join(self.web.split("/")[:3])
+
+    @property
+    def path(self) -> str:
+        """The whole path on the server, folders, owner and name."""
+        return "/".join([*self.web.split("/")[3:], self.slug])
 
 
 def parse(url: str) -> RemoteUrl | None:
@@ -48,4 +53,4 @@ def parse(url: str) -> RemoteUrl | None:
     if len(parts) < 2:
         return None
     # What stands before owner and name is the folder that the forge itself is served from.
-    return RemoteUrl(host, "/".join([web, *parts[:-2]]), "/".join(parts[-2:]), web, "/".join(parts))
+    return RemoteUrl(host, "/".join([web, *parts[:-2]]), "/".join(parts[-2:]))

@@ -38,16 +38,24 @@ def signer(kind: str, key: str) -> Iterator[Callable[[bytes], str]]:
             _private(path, f"{key.strip()}\n")
             yield lambda payload: _by_ssh(path, payload)
             return
-        _run("gpg", *_gpg(folder), "--import", given=f"{key.strip()}\n".encode())
-        yield lambda payload: _run("gpg", *_gpg(folder), "--detach-sign", "--armor", given=payload)
-        # gpg's agent holds the folder open.
-        with contextlib.suppress(OSError, subprocess.SubprocessError):
-            subprocess.run(  # noqa: S603 - fixed arguments, no shell
-                ["gpgconf", "--homedir", name, "--kill", "all"],  # noqa: S607 - as the system has it
-                check=False,
-                capture_output=True,
-                timeout=_SECONDS,
+        try:
+            _run("gpg", *_gpg(folder), "--import", given=f"{key.strip()}\n".encode())
+            yield lambda payload: _run(
+                "gpg", *_gpg(folder), "--detach-sign", "--armor", given=payload
             )
+        finally:
+            _end_agent(name)
+
+
+def _end_agent(folder: str) -> None:
+    """End the agent that gpg has started: it would hold the folder open."""
+    with contextlib.suppress(OSError, subprocess.SubprocessError):
+        subprocess.run(  # noqa: S603 - fixed arguments, no shell
+            ["gpgconf", "--homedir", folder, "--kill", "all"],  # noqa: S607 - as the system has it
+            check=False,
+            capture_output=True,
+            timeout=_SECONDS,
+        )
 
 
 def _gpg(folder: Path) -> tuple[str, ...]:
