@@ -59,6 +59,10 @@ def rank(
     """
     if isinstance(listing, Incomplete):
         return Failure(use, policy, listing.code, listing.reason, listing.hint)
+    if listing is not None and not listing.tags:
+        # What is up to date has a tag that is listed: an outage may look like this.
+        reason = f"{use.reference.image}: the registry lists no tag of it at all"
+        return Failure(use, policy, "no-tags", reason, "check the name; a mirror may hide the list")
     try:
         return _rank(use, listing, policy, scheme)
     except patterns.BadPatternError as error:

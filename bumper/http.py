@@ -43,6 +43,8 @@ class Http:
         trust: What TLS to accept, by `host:port` or host.
         manners: How a host is asked, by `host:port` or host.
         pause: Waits so many seconds; tests give their own.
+
+    `warnings` are those that registries sent along, each once, in their order.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Http:
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.counts: Counter[str] = Counter()
+        self.warnings: dict[str, None] = {}
         self.jobs = jobs
         self._timeout = timeout_seconds
         self._trust = dict(trust or {})

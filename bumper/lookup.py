@@ -115,8 +115,8 @@ async def _confirmed(
 ) -> list[Outcome]:
     """Confirm the rankings of one image, and say how old a kept list is."""
     asked = [one for one in ranked if isinstance(one, Ranking)]
-    if isinstance(listing, Complete) and listing.pushed:
-        ages = replace(ages, pushed=listing.pushed)
+    if isinstance(listing, Complete):
+        ages = replace(ages, pushed=listing.pushed, told_now=listing.told_now)
     confirmed = iter(await confirm.confirm(asked, registry_for, ages))
     outcomes = [next(confirmed) if isinstance(one, Ranking) else one for one in ranked]
     age = listing.stale_seconds if isinstance(listing, Complete) else None

@@ -243,13 +243,15 @@ class Complete:
     `pushed` is when a tag was last pushed, as the registry itself keeps it (never what the publisher
     wrote into the image), with a time zone; `digests` what a tag points to. Both hold only the tags
     of which the registry says so in its list: most say nothing. `stale_seconds` is the age of a list
-    that was kept and could not be asked for again; None for one of this run.
+    that was kept and could not be asked for again; None for one of this run. `told_now` is what time
+    it is by the registry's clock.
     """
 
     tags: tuple[str, ...]
     pushed: Mapping[str, datetime] = field(default_factory=dict, hash=False)
     digests: Mapping[str, str] = field(default_factory=dict, hash=False)
     stale_seconds: int | None = None
+    told_now: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,8 @@ def test_what_is_no_image_has_a_reason(path: str, text: str, codes: list[str]) -
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        pytest.param(b"image: nginx\0:1.25", "not-text", id="row-27-nul"),
-        pytest.param(b"image: nginx:1.25 # \xff", "not-utf-8", id="invalid-utf-8"),
+        pytest.param(b"image: nginx\0:1.25", "not-text", id="row-104-nul"),
+        pytest.param(b"image: nginx:1.25 # \xff", "not-utf-8", id="row-104-invalid-utf-8"),
         pytest.param(b"image: nginx:1.25\n a: b\n", "bad-yaml", id="broken"),
         pytest.param(b"[" * 60_000 + b"image", "too-deep", id="brackets"),
     ],

@@ -36,10 +36,10 @@ def test_every_hostile_text_is_refused_or_done(group: int) -> None:
 @pytest.mark.parametrize(
     ("name", "uses", "codes"),
     [
-        pytest.param("merge bomb", 1, [], id="row-7-a-merge-bomb-is-never-merged"),
+        pytest.param("merge bomb", 1, [], id="fact-7-a-merge-bomb-is-never-merged"),
         pytest.param("alias bomb", 1, [], id="an-alias-bomb-is-never-walked"),
         pytest.param(
-            "open brackets", 0, ["too-deep"], id="row-8-brackets-are-counted-before-they-are-read"
+            "open brackets", 0, ["too-deep"], id="fact-8-brackets-are-counted-before-they-are-read"
         ),
         pytest.param("blocks in blocks", 50, [], id="what-is-in-blocks-is-found-to-a-depth"),
         pytest.param("documents", 0, ["too-large"], id="100,000-documents"),

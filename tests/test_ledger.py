@@ -98,6 +98,29 @@ def test_what_waits_says_until_when(
     assert says in found.reason
 
 
+@pytest.mark.parametrize(
+    ("off", "source"),
+    [
+        pytest.param(timedelta(hours=-20), "first-seen", id="row-226-a-day-is-borne"),
+        pytest.param(timedelta(hours=20), "first-seen", id="row-226-either-way"),
+        pytest.param(timedelta(days=2), None, id="row-226-ours-is-behind"),
+        pytest.param(timedelta(days=-2), None, id="row-226-ours-is-ahead"),
+        pytest.param(timedelta(days=3650), None, id="row-226-ten-years"),
+    ],
+)
+def test_row_226_a_clock_that_is_far_off_dates_nothing(off: timedelta, source: str | None) -> None:
+    ledger = seen("1.2", ago(days=9))
+    ages = Ages(NOW, ledger, {"1.1": ago(days=9)}, NOW + off)
+    age = ages.of(IMAGE, "1.2", NEW)
+    assert age.source == source
+    assert age.is_under(3 * DAY) is (source is None)
+    # The later of the two clocks counts, and a clock that is off notes nothing.
+    assert age.since == (None if source is None else ago(days=9))
+    ages.of(IMAGE, "2.0", OTHER)
+    assert bool(ledger.grown) is (source is not None)
+    assert source is not None or "days apart" in age.told(3 * DAY) or "apart, and" in age.told(DAY)
+
+
 def test_row_241_what_the_publisher_wrote_is_no_age() -> None:
     assert outcome(created="2019-01-01T00:00:00Z").code == "too-young"
 

@@ -144,6 +144,8 @@ class Session:
             yield catalog.registries(http, config, os.environ, answers, kept, accounts)
             total, cached = sum(http.counts.values()) + keep.hits, keep.hits + keep.held
             self.requests = Requests(total, cached, dict(http.counts))
+        for warning in http.warnings:
+            output.note(f"{warning} (a warning of the registry)", options)
         if options.record is not None and answers is not None:
             text = redact.clean(recorded.dump(answers))
             options.record.write_text(text, encoding="utf-8", newline="\n")

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from bumper.errors import DeniedError, NotFoundError, UnreachableError
 from bumper.gates import Gate
+from bumper.registries import heard
 from bumper.registries.budget import Budget
 from bumper.registries.tokens import Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from bumper.errors import RegistryError
     from bumper.http import Http, Response
@@ -46,6 +48,7 @@ class Site:
         self.prefix = prefix
         self.account = credentials.account if credentials else ""
         self.budget = Budget(host)
+        self.told_now: datetime | None = None
         self._gate = Gate(http.jobs)
         self._tokens = Tokens(http, host, base, credentials)
 
@@ -80,18 +83,26 @@ class Site:
                     break
                 secret = await self._tokens.answer(response, name, used=secret)
         self.budget.hear(response.headers)
+        self.told_now = heard.moment(response.headers.get("date", "")) or self.told_now
+        for text in heard.warnings(response.headers.get("warning", "")):
+            self.http.warnings.setdefault(f"{self.host}: {text}")
         if response.status in {200, 304}:
             return response
         raise self._refused(response, name)
 
     def _refused(self, response: Response, name: str) -> RegistryError:
         where = f"{self.host}/{name}"
+        # The status decides what it is; the registry's own words are no more than words.
+        told = heard.refusal(response.body)
+        said = f"; it says: {told}" if told else ""
         match response.status:
             case 401 | 403:
                 return DeniedError(
-                    f"{where}: access denied, or no such repository ({response.status})"
+                    f"{where}: access denied, or no such repository ({response.status}){said}"
                 )
             case 404:
-                return NotFoundError(f"{where}: not found")
+                return NotFoundError(f"{where}: not found{said}")
             case _:
-                return UnreachableError(f"{where}: answered {response.status}", code="upstream")
+                return UnreachableError(
+                    f"{where}: answered {response.status}{said}", code="upstream"
+                )

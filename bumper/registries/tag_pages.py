@@ -28,7 +28,7 @@ _MOST_BYTES = 64 * 1024 * 1024
 _MOST_PAGE_BYTES = 16 * 1024 * 1024  # 800,000 short tags; more would not fit into 150 MB
 _SMALL_PAGE = 100
 _RENEWED_SECONDS = 3600  # the age of a list that did not change
-_REFUSED_SIZE = re.compile(r"answered (?:400|405|422)\Z")
+_REFUSED_SIZE = re.compile(r": answered (?:400|405|422)(?:;|\Z)")
 
 
 class TagPages:
@@ -61,7 +61,8 @@ class TagPages:
             pages[url] = page
         if self._shelf is not None and (pages != kept or age > _RENEWED_SECONDS):
             self._shelf.put_pages(repository, pages)
-        return Complete(tuple(dict.fromkeys(tag for page in pages.values() for tag in page.tags)))
+        tags = tuple(dict.fromkeys(tag for page in pages.values() for tag in page.tags))
+        return Complete(tags, told_now=self._site.told_now)
 
     def _too_much(self, following: str, pages: dict[str, Page], size: int) -> str:
         if following in pages:

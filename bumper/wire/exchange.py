@@ -84,7 +84,8 @@ def _unreachable(host: str, error: Exception) -> UnreachableError:
         chain.append(cause)
         cause = cause.__cause__ or cause.__context__
     if any(isinstance(link, (ssl.SSLError, aiohttp.ClientSSLError)) for link in chain):
-        hint = "give the CA as `registries.<host>.ca`, or `insecure: true` if it speaks plain http"
+        key = f"registries.{host}"
+        hint = f"give the CA as `{key}.ca`, or set `{key}.insecure` if it speaks plain http"
         return UnreachableError(f"{host}: TLS failed", code="tls", hint=hint)
     if any(
         isinstance(link, (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError))

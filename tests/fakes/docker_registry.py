@@ -41,8 +41,12 @@ class Registry:
         platforms: tuple[str, ...] = (),
         config: str = CONFIG,
         labels: Mapping[str, str] | None = None,
+        words: str = "",
     ) -> str:
-        """Put a small image under a tag, as an index where platforms are named; give its digest."""
+        """Put a small image under a tag, as an index where platforms are named; give its digest.
+
+        `words` go into the index alone: its images stay what they are.
+        """
         if not platforms:
             return self._manifest(repository, tag, f"{repository}:{tag}", config, labels)
         entries = []
@@ -61,6 +65,8 @@ class Registry:
                 {"mediaType": MANIFEST, "digest": digest, "size": 1, "platform": described}
             )
         document = {"schemaVersion": 2, "mediaType": INDEX, "manifests": entries}
+        if words:
+            document["annotations"] = {"words": words}
         return self._put(repository, tag, INDEX, document)
 
     def delete(self, repository: str, digest: str) -> None:
@@ -132,6 +138,7 @@ def serve(
     htpasswd: str | None = None,
     tls: Issued | None = None,
     tokens: TokenAuth | None = None,
+    address: str = "127.0.0.1",
 ) -> Iterator[str]:
     """Serve the registry in a folder, an empty one at first; give its host and port.
 
@@ -146,7 +153,7 @@ def serve(
         "version: 0.1",
         "log: {level: error, accesslog: {disabled: true}}",
         f"storage: {{filesystem: {{rootdirectory: {folder / 'data'}}}, delete: {{enabled: true}}}}",
-        f"http: {{addr: '127.0.0.1:{port}'"
+        f"http: {{addr: '{address}:{port}'"
         + (f", tls: {{certificate: {tls.cert}, key: {tls.key}}}}}" if tls else "}"),
     ]
     if tokens is not None:
@@ -163,8 +170,8 @@ def serve(
         [program, "serve", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        wait_for(port)
-        yield f"127.0.0.1:{port}"
+        wait_for(port, address.strip("[]"))
+        yield f"{address}:{port}"
     finally:
         process.terminate()
         process.wait(timeout=10)
@@ -176,9 +183,9 @@ def free_port() -> int:
         return int(sock.getsockname()[1])
 
 
-def wait_for(port: int) -> None:
+def wait_for(port: int, address: str = "127.0.0.1") -> None:
     for _ in range(200):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        with contextlib.suppress(OSError), socket.create_connection((address, port), 1):
             return
         time.sleep(0.05)
     raise TimeoutError(f"nothing listens on {port}")
