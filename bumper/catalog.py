@@ -44,7 +44,7 @@ from bumper.formats import (
     template,
 )
 from bumper.http import Manners, Trust
-from bumper.keychains import ecr, google
+from bumper.keychains import azure, ecr, google
 from bumper.keychains.chain import Chain
 from bumper.keychains.configured import Configured
 from bumper.keychains.docker_config import DockerConfig
@@ -222,7 +222,7 @@ def _is_one_of(globs: Sequence[str], path: str) -> bool:
 
 
 # Clouds that lend a password of their own for the identity that the machine has there.
-VENDORS: tuple[Keychain, ...] = (ecr.Ecr(), google.Google())
+VENDORS: tuple[Keychain, ...] = (azure.Azure(), ecr.Ecr(), google.Google())
 
 # Docker Hub's registry answers under another name than its references say.
 _HUB = "docker.io"
