@@ -18,6 +18,12 @@ _PATHS = [
 ]  # fmt: skip
 _IMAGES = {"matchDatasources": ["docker"]}
 _RECOMMENDED = {"ignorePaths": _PATHS}
+
+
+def _merging(*kinds: str) -> dict[str, Any]:
+    return {"packageRules": [{"matchUpdateTypes": list(kinds), "automerge": True}]}
+
+
 _KNOWN: dict[str, dict[str, Any]] = {
     "config:recommended": _RECOMMENDED,
     "config:base": _RECOMMENDED,
@@ -56,16 +62,18 @@ _KNOWN: dict[str, dict[str, Any]] = {
     ":prConcurrentLimit20": {"prConcurrentLimit": 20},
     ":prConcurrentLimitNone": {"prConcurrentLimit": 0},
     ":disableRateLimiting": {"prHourlyLimit": 0, "prConcurrentLimit": 0},
+    ":dependencyDashboard": {"dependencyDashboard": True},
+    ":disableDependencyDashboard": {"dependencyDashboard": False},
     ":automergeAll": {"automerge": True},
-    ":automergeMinor": {"automerge": True},
-    ":automergePatch": {"automerge": True},
-    ":automergeDigest": {"automerge": True},
+    ":automergeMinor": _merging("minor", "patch", "digest"),
+    ":automergePatch": _merging("patch"),
+    ":automergeDigest": _merging("digest"),
     **{name: {"schedule": text.split("; ")} for name, text in PRESETS.items()},
 }  # fmt: skip
 # Presets that say nothing of images, or what is so here anyway.
 ASIDE = frozenset(
     {
-        ":dependencyDashboard", ":disableDependencyDashboard", ":rebaseStalePrs", ":configMigration",
+        ":rebaseStalePrs", ":configMigration",
         ":separateMajorReleases", ":separateMultipleMajorReleases", ":ignoreUnstable", ":gitSignOff",
         ":maintainLockFilesWeekly", ":maintainLockFilesDisabled", ":preserveSemverRanges",
         ":pinDevDependencies", ":pinDependencies", ":pinAllExceptPeerDependencies", ":enablePreCommit",

@@ -14,6 +14,8 @@ from bumper.migrations.renovate_rules import FORMATS, LEVELS, MATCHERS, Matchers
 from bumper.migrations.renovate_values import LOST, VALUES, merges
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bumper.migrations.page import Page
     from bumper.migrations.renovate_values import Pairs
 
@@ -33,9 +35,16 @@ _TOP = {
     "prConcurrentLimit": "pull-requests.limit", "prHourlyLimit": "pull-requests.per-hour",
     "timezone": "pull-requests.timezone", "branchPrefix": "pull-requests.branch-prefix",
     "labels": "pull-requests.labels", "semanticCommits": "pull-requests.commit-style",
+    "dependencyDashboard": "pull-requests.dashboard", "draftPR": "pull-requests.draft", "gitAuthor": "commit.author",
     "baseBranches": "forge.base", "baseBranchPatterns": "forge.base",
     "ignorePaths": "files.exclude", "includePaths": "files.include",
 }  # fmt: skip
+_SIMPLE: dict[str, Callable[[Any], Any]] = {
+    "timezone": lambda value: windows.check_zone(str(value)),
+    "labels": lambda value: list(map(str, listed(value))),
+    "dependencyDashboard": bool,
+    "draftPR": bool,
+}
 _PREFIX = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w-][\w.-]*)*[/-]", re.ASCII)
 
 
@@ -219,8 +228,8 @@ def _value(key: str, value: Any) -> Any:  # noqa: ANN401 - an option's, then a k
     Raises:
         ValueError: Ours cannot say it.
     """
-    if key == "timezone":
-        return windows.check_zone(str(value))
+    if key in _SIMPLE:
+        return _SIMPLE[key](value)
     if key == "branchPrefix" and not _PREFIX.fullmatch(str(value)):
         raise ValueError("a prefix is text alone, and ends in / or -")
     if key == "semanticCommits":
@@ -233,8 +242,6 @@ def _value(key: str, value: Any) -> Any:  # noqa: ANN401 - an option's, then a k
         return str(value[0])
     if key in {"ignorePaths", "includePaths"}:
         return [excluded(str(one)) for one in listed(value)]
-    if key == "labels":
-        return list(map(str, listed(value)))
     if key.endswith("Limit") and (not isinstance(value, int) or value < 0):
         raise ValueError("is no number of pull requests")
     return value
