@@ -42,7 +42,7 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     wire/       sockets, one exchange, one host's share of a run; the only httpx
     origins     where a request goes, and the secrets bound to it
     ci disk fast_import                                                   what surrounds us, Git's words
-    errors text redact nearness harmless past                             the ground
+    errors text redact nearness harmless past settings_inside             the ground
 
 A stage imports a family's `base`, never a member; members never import a sibling. Families'
 `__init__` are empty.

@@ -273,7 +273,8 @@ class Manifest:
     `digest` is the index's where there is one. `platforms` are `os/arch[/variant]`, attestations left
     out, in the index's order; empty where unknown (a single manifest does not say). `contents` is the
     digest of each platform's own manifest, where the index names it. `created` is the publisher's
-    word and proves no age.
+    word and proves no age. `settings` are those inside a single image that was asked for just now; they
+    are not kept.
     """
 
     digest: str
@@ -282,6 +283,7 @@ class Manifest:
     created: datetime | None = None
     labels: Mapping[str, str] = field(default_factory=dict, hash=False)
     contents: Mapping[str, str] = field(default_factory=dict, hash=False)
+    settings: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def is_index(self) -> bool:

@@ -13,7 +13,16 @@ PACKAGE = Path(__file__).parent.parent / "bumper"
 # From the ground up. A folder is one room for each of its files; `cli.app` joins the verbs.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("text", "redact", "nearness", "private_file", "templates", "harmless", "past"),
+    (
+        "text",
+        "redact",
+        "nearness",
+        "private_file",
+        "templates",
+        "harmless",
+        "past",
+        "settings_inside",
+    ),
     (
         "ci",
         "disk",

@@ -34,6 +34,7 @@ VERBS = {
     "scan": "bumper.cli.scan",
     "plan": "bumper.cli.plan",
     "explain": "bumper.cli.explain",
+    "diff": "bumper.cli.diff",
     "set": "bumper.cli.set",
     "apply": "bumper.cli.apply",
     "run": "bumper.cli.run",

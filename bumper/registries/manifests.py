@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from bumper import settings_inside
 from bumper.errors import NotFoundError, RegistryError, UnreachableError
 from bumper.model import Manifest
 
@@ -90,7 +91,7 @@ def read(body: bytes, headers: Mapping[str, str], where: str) -> Document:
 
 
 def with_config(manifest: Manifest, config: Mapping[str, Any]) -> Manifest:
-    """Give a single image's manifest with what its config says: platform, labels, creation."""
+    """Give a single image's manifest with what its config says: platform, labels, creation, settings."""
     inner = config.get("config")
     labels = _texts(inner.get("Labels")) if isinstance(inner, dict) else {}
     platform = _platform(config)
@@ -101,6 +102,7 @@ def with_config(manifest: Manifest, config: Mapping[str, Any]) -> Manifest:
         _moment(config.get("created")),
         {**labels, **manifest.labels},
         {platform: manifest.digest} if platform else {},
+        settings_inside.read(config),
     )
 
 

@@ -76,6 +76,7 @@ class Recorder:
             "platforms": list(manifest.platforms),
             "labels": dict(manifest.labels),
             **({"contents": dict(manifest.contents)} if manifest.contents else {}),
+            **({"settings": dict(manifest.settings)} if manifest.settings else {}),
         }
         return manifest
 
@@ -142,6 +143,7 @@ class Replay:
             None,
             kept.get("labels", {}),
             kept.get("contents", {}),
+            kept.get("settings", {}),
         )
 
     async def digest(self, repository: str, reference: str) -> str:

@@ -42,19 +42,22 @@ class Registry:
         config: str = CONFIG,
         labels: Mapping[str, str] | None = None,
         words: str = "",
+        inside: Mapping[str, Any] | None = None,
     ) -> str:
         """Put a small image under a tag, as an index where platforms are named; give its digest.
 
-        `words` go into the index alone: its images stay what they are.
+        `words` go into the index alone: its images stay what they are. `inside` is what the config of
+        each says of how it runs, beside the labels.
         """
+        told = {**({"Labels": dict(labels)} if labels else {}), **(inside or {})}
         if not platforms:
-            return self._manifest(repository, tag, f"{repository}:{tag}", config, labels)
+            return self._manifest(repository, tag, f"{repository}:{tag}", config, told)
         entries = []
         for platform in (*platforms, "unknown/unknown"):
             system, _, rest = platform.partition("/")
             architecture, _, variant = rest.partition("/")
             digest = self._manifest(
-                repository, None, f"{repository}:{tag} {platform}", CONFIG, labels
+                repository, None, f"{repository}:{tag} {platform}", CONFIG, told
             )
             described = {
                 "os": system,
@@ -78,11 +81,9 @@ class Registry:
         tag: str | None,
         words: str,
         kind: str = CONFIG,
-        labels: Mapping[str, str] | None = None,
+        inside: Mapping[str, Any] | None = None,
     ) -> str:
-        told = (
-            {"comment": words, "config": {"Labels": dict(labels)}} if labels else {"comment": words}
-        )
+        told = {"comment": words, **({"config": dict(inside)} if inside else {})}
         config = self._blob(repository, json.dumps(told).encode())
         layer = self._blob(repository, words.encode())
         document = {
