@@ -52,9 +52,9 @@ async def forge(
     try:
         answer = await _get(http, there, _path(there))
     except BumperError as error:
-        return [
-            Check("forge", BROKEN, f"{where}: {error.message}", error.hint or "try again later")
-        ]
+        # The hint of a request that failed is written for registries.
+        fix = "check `forge.url`, its name and the network"
+        return [Check("forge", BROKEN, f"{where}: {error.message}", fix)]
     if answer.status != 200:
         fix = _FIXES.get(answer.status, "check `forge.url`")
         return [

@@ -30,7 +30,13 @@ async def registries(http: Http, work: Session) -> list[Check]:
     uses = work.read().scan.uses
     counts = Counter(use.reference.registry for use in uses)
     accounts = settle.accounts(work.loaded, uses)
-    registry_for = catalog.registries(http, work.loaded.config, os.environ, None, None, accounts)
+    try:
+        registry_for = catalog.registries(
+            http, work.loaded.config, os.environ, None, None, accounts
+        )
+    except BumperError as error:
+        # A secret that the config names and the environment lacks: nobody can be asked.
+        return [Check("registries", BROKEN, error.message, error.hint or "set it, and run again")]
     asked = [_one(registry_for, _first(uses, host), count) for host, count in counts.most_common()]
     return list(await asyncio.gather(*asked))
 
@@ -43,10 +49,10 @@ def _first(uses: tuple[ImageUse, ...], host: str) -> ImageUse:
 
 async def _one(registry_for: Callable[[str], Registry], use: ImageUse, count: int) -> Check:
     reference = use.reference
-    registry = registry_for(reference.registry)
     images = f"{count} image{'' if count == 1 else 's'}"
     name = f"registry {reference.registry}"
     try:
+        registry = registry_for(reference.registry)
         await registry.digest(reference.repository, reference.tag or "latest")
     except NotFoundError:
         told = f"{images}; {reference.short}:{reference.tag or 'latest'} is not there, or hidden"

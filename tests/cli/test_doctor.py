@@ -230,6 +230,17 @@ def test_a_config_with_mistakes_is_broken(root: Path) -> None:
     assert "bumper.yaml:2" in found["config"][0].told
 
 
+def test_a_secret_that_is_not_there_is_a_line_of_its_own(root: Path) -> None:
+    path = root / "bumper.yaml"
+    text = path.read_text(encoding="utf-8").replace("insecure: true", "token: $NOT_SET")
+    path.write_text(text, encoding="utf-8")
+    assert "$NOT_SET" in text
+    code, found = checks(root)
+    assert code == 1
+    assert any("NOT_SET is not set" in one.told for each in found.values() for one in each)
+    assert found["forge"][0].state == GOOD
+
+
 def test_a_shallow_clone_is_told_and_no_fault(root: Path, tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     command = ["git", "clone", "-q", "--depth", "1", root.as_uri(), str(clone)]
