@@ -1,4 +1,4 @@
-"""`bumper explain`: for every tag of an image, why or why not."""
+"""`bumper explain`: for every tag of an image, why or why not; for a key of the config, what it means."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["command"]
 
 
 @click.command("explain")
-@click.argument("image", metavar="IMAGE:TAG")
+@click.argument("image", metavar="IMAGE:TAG|KEY")
 @click.option("--policy", metavar="POLICY", help="Judge by this policy instead of the settings.")
 @click.option(
     "--tags",
@@ -26,7 +26,15 @@ __all__ = ["command"]
 )
 @common
 def command(options: Options, image: str, policy: str | None, tags: Path | None) -> int:
-    """Say of every tag of an image whether it may be taken, and why not."""
-    from bumper.cli import explanation  # noqa: PLC0415 - see `scan`
+    """Say of every tag of an image whether it may be taken, and why not; or what a key of the config means.
+
+    A word that is a key, as `policy` or `pull-requests.limit`, is one; `policy:latest` would be an image.
+    """
+    from bumper.cli import manual, output  # noqa: PLC0415 - see `scan`
+
+    if told := manual.page(image):
+        output.result(f"{told}\n", options)
+        return 0
+    from bumper.cli import explanation  # noqa: PLC0415 - as above
 
     return explanation.explain(options, image, policy, tags)
