@@ -40,8 +40,12 @@ if [ ! -x "$home/bin/bumper" ]; then
   rm -rf "$home"
   if command -v uv >/dev/null 2>&1; then
     uv venv --quiet --python "$python" "$home" && uv pip install --quiet --python "$home/bin/python" "$source_path"
-  else
+  elif "$python" -I -c 'import ensurepip' 2>/dev/null; then
     "$python" -I -m venv "$home" && "$home/bin/python" -I -m pip install --quiet --disable-pip-version-check "$source_path"
+  else
+    # Debian without python3-venv: the ambient pip installs into ours, never into its own.
+    "$python" -I -m venv --without-pip "$home" &&
+      "$python" -I -m pip --python "$home/bin/python" install --quiet --disable-pip-version-check "$source_path"
   fi >&2 || stop "the installation failed, see the log above"
 fi
 
