@@ -54,6 +54,20 @@ case "${BUMPER_DRY_RUN:-false}" in
   true|1|yes|on) [ "${BUMPER_ACTION_COMMAND:-run}" = run ] && extra+=(--dry-run) ;;
 esac
 unset BUMPER_DRY_RUN
+# Without a checkout before us: a shallow clone of our own. The token is in no argument and no file.
+if ! git rev-parse --git-dir >/dev/null 2>&1 && [ -n "${GITHUB_REPOSITORY:-}" ] && [ -n "${BUMPER_TOKEN:-}" ]; then
+  server="${GITHUB_SERVER_URL:-https://github.com}"
+  server="${server%/}"
+  clone="$(mktemp -d)/repository"
+  branch=()
+  [[ "${GITHUB_REF:-}" != refs/heads/* ]] || branch=(--branch "${GITHUB_REF#refs/heads/}")
+  GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0="http.$server/.extraHeader" GIT_TERMINAL_PROMPT=0 \
+    GIT_CONFIG_VALUE_0="Authorization: Basic $(printf 'x-access-token:%s' "$BUMPER_TOKEN" | base64 | tr -d '\n')" \
+    git clone --quiet --depth 1 ${branch[@]+"${branch[@]}"} -- "$server/$GITHUB_REPOSITORY.git" "$clone" >&2 ||
+    stop "the repository cannot be cloned; put actions/checkout before this step, see the log above"
+  extra+=(--directory "$clone")
+fi
+
 report="$(mktemp)"
 annotations="$(mktemp)"
 case "${BUMPER_ACTION_COMMAND:-run}" in

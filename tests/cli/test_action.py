@@ -149,6 +149,21 @@ def test_a_run_gives_outputs_and_a_summary_and_the_next_one_changes_nothing(
     assert place.writes() == writes
 
 
+def test_without_a_checkout_the_repository_is_cloned(tmp_path: Path, place: There) -> None:
+    workspace(tmp_path, place, {"compose.yaml": GOOD})
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    variables = runner(tmp_path, place, kind_of(place))
+    ran = started(empty, {**variables, "BUMPER_ACTION_REPORT": "page.html"})
+    assert ran.returncode == 0, ran.stderr
+    assert len(place.pulls()) == 1
+    assert [path.name for path in empty.iterdir()] == ["page.html"]
+    wrong = started(empty, {**variables, "BUMPER_TOKEN": "another"})
+    assert wrong.returncode == 3
+    assert "put actions/checkout before this step" in wrong.stdout
+    assert "exit-code=3\n" in Path(variables["GITHUB_OUTPUT"]).read_text(encoding="utf-8")
+
+
 def test_an_unknown_image_is_partial_and_the_outputs_are_there(
     tmp_path: Path, place: There
 ) -> None:
