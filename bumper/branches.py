@@ -1,11 +1,12 @@
 """Where the branches of pull requests live: on the remote, or in this repository itself.
 
 Only branches below our prefix are ever written, each with an exact lease; every other name is
-refused here, whoever asks.
+refused here, whoever asks, and so is one that Git could take for something else.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from bumper.worktree import Worktree
 
 __all__ = ["Local", "Remote", "Untouched"]
+
+_REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}", re.ASCII)
+_HEADS = "refs/heads/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,39 +31,48 @@ class Remote:
 
     def branches(self, prefix: str) -> dict[str, str]:
         """Give the commit of every branch whose name begins with the prefix."""
-        return self.worktree.remote_branches(self.name, prefix)
+        pattern = f"{_HEADS}{prefix}*"
+        listed = self._run("ls-remote", "--quiet", "--end-of-options", self.name, pattern)
+        # The remote matches the end of a name: `x/refs/heads/bumper/y` would be listed too.
+        return {name: commit for name, commit in _listed(listed).items() if name.startswith(prefix)}
 
     def put(self, branch: str, commit: str, expected: str | None) -> None:
-        """Put a branch of ours on a commit, if it is still where we saw it.
+        """Put a branch of ours on a commit, if it is still where we saw it (None: must not exist).
 
         A push may be done and its answer lost, and another run may push the same commit: then the
         branch is where it should be.
+
+        Raises:
+            WorktreeError: Somebody else moved it, or the server refused; the message says what it said.
         """
-        try:
-            self.worktree.push(self.name, _own(branch, self.prefix), commit, expected)
-        except WorktreeError:
-            if self._now(branch) != commit:
-                raise
+        self._push(branch, commit, expected)
 
     def drop(self, branch: str, expected: str) -> None:
         """Delete a branch of ours, if it is still where we saw it; one that is gone is deleted."""
-        try:
-            self.worktree.delete(self.name, _own(branch, self.prefix), expected)
-        except WorktreeError:
-            if self._now(branch) is not None:
-                raise
-
-    def _now(self, branch: str) -> str | None:
-        """Give the commit of a branch of ours as it is now.
-
-        Raises:
-            WorktreeError: It is not ours, or the remote does not say.
-        """
-        return self.branches(_own(branch, self.prefix)).get(branch)
+        self._push(branch, None, expected)
 
     def bring(self, branch: str) -> None:
-        """Make a branch's commit readable here."""
-        self.worktree.fetch(self.name, branch)
+        """Bring a branch's commit and its parent here, without a name for it.
+
+        A depth is asked for only where history is cut already: elsewhere it would cut the user's.
+        """
+        depth = ["--depth=2"] if self.worktree.is_shallow() else []
+        quiet = ["--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"]
+        self._run("fetch", *quiet, *depth, "--end-of-options", self.name, _reference(branch))
+
+    def _push(self, branch: str, commit: str | None, expected: str | None) -> None:
+        name = _reference(_own(branch, self.prefix))
+        lease = f"--force-with-lease={name}:{expected or ''}"
+        what = f"{commit or ''}:{name}"
+        try:
+            self._run("push", "--quiet", "--no-follow-tags", "--recurse-submodules=no", lease,
+                      "--end-of-options", self.name, what)  # fmt: skip
+        except WorktreeError:
+            if self.branches(branch).get(branch) != commit:
+                raise
+
+    def _run(self, *arguments: str) -> str:
+        return self.worktree.git.run(*arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +84,19 @@ class Local:
 
     def branches(self, prefix: str) -> dict[str, str]:
         """Give the commit of every branch whose name begins with the prefix."""
-        return self.worktree.local_branches(prefix)
+        layout = "--format=%(objectname)%09%(refname)"
+        return _listed(self.worktree.git.run("for-each-ref", layout, f"{_HEADS}{prefix}*"))
 
     def put(self, branch: str, commit: str, expected: str | None) -> None:
         """Put a branch of ours on a commit, if it is still where we saw it."""
-        self.worktree.set_branch(_own(branch, self.prefix), commit, expected)
+        name = _reference(_own(branch, self.prefix))
+        # An empty old value says that it must not exist.
+        self.worktree.git.run("update-ref", "--end-of-options", name, commit, expected or "")
 
     def drop(self, branch: str, expected: str) -> None:
         """Delete a branch of ours, if it is still where we saw it."""
-        self.worktree.drop_branch(_own(branch, self.prefix), expected)
+        name = _reference(_own(branch, self.prefix))
+        self.worktree.git.run("update-ref", "-d", "--end-of-options", name, expected)
 
     def bring(self, branch: str) -> None:
         """Do nothing: the commit is here."""
@@ -117,3 +134,21 @@ def _own(branch: str, prefix: str) -> str:
             f"branch {branch}: not below {prefix!r}, it is not ours to write", code="foreign-branch"
         )
     return branch
+
+
+def _reference(branch: str) -> str:
+    """Give the full name of a branch, if it is harmless.
+
+    Raises:
+        WorktreeError: It is not.
+    """
+    odd = ".." in branch or "//" in branch or branch.endswith((".lock", ".", "/"))
+    if odd or not _REF.fullmatch(branch):
+        raise WorktreeError(f"not a branch name: {branch!r}")
+    return f"{_HEADS}{branch}"
+
+
+def _listed(lines: str) -> dict[str, str]:
+    """Read lines of a commit and a reference; give the commits by the branches' names."""
+    pairs = (line.split("\t") for line in lines.splitlines())
+    return {name.removeprefix(_HEADS): commit for commit, name in pairs if name.startswith(_HEADS)}

@@ -48,9 +48,9 @@ def stream(
     modes: Mapping[str, str],
     hand: Hand | None = None,
 ) -> bytes:
-    """Give one commit a branch, marked by its number from 1; `when` in seconds since 1970.
+    """Give one commit a branch, whose name Git prints; `when` in seconds since 1970.
 
-    `base` is the parent of each; "" is none.
+    `base` is the parent of each; Git's null name, all zeros, is none.
     """
     hand = hand or Hand()
     name = f"{hand.author[0]} <{hand.author[1]}>"
@@ -118,12 +118,13 @@ def _commit(number: int, branch: Branch, base: str, who: str, modes: Mapping[str
         f"commit refs/bumper/building/{number}\nmark :{number}\nauthor {who}\n".encode(),
         f"committer {who}\n".encode(),
         b"data %d\n%s\n" % (len(message), message),
-        f"from {base}\n".encode() if base else b"",
+        f"from {base}\n".encode() if base.strip("0") else b"",
     ]
     for path, content in sorted(branch.files.items()):
         lines.append(f"M {modes[path]} inline {_quoted(path)}\n".encode())
         lines.append(b"data %d\n%s\n" % (len(content), content))
-    lines.append(f"reset refs/bumper/building/{number}\nfrom {'0' * 40}\n\n".encode())
+    lines.append(f"reset refs/bumper/building/{number}\nfrom {'0' * len(base)}\n\n".encode())
+    lines.append(f"get-mark :{number}\n".encode())
     return b"".join(lines)
 
 

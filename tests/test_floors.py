@@ -55,7 +55,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "release_places",
     ),
     ("asides", "finding"),
-    ("keychains", "apis"),
+    ("keychains", "apis", "git_process"),
     (
         "formats",
         "schemes",
@@ -105,7 +105,7 @@ WORLD = frozenset(
     {
         "patterns",  # a clock bounds users' expressions
         "ci", "disk", "gates", "signing",
-        "wire", "http", "cache", "keep", "sqlite_store", "private_file", "worktree", "branches", "publishing.ours", "sources", "registries", "keychains", "apis", "forges", "notifiers", "config.load",
+        "wire", "http", "cache", "keep", "sqlite_store", "private_file", "git_process", "worktree", "branches", "publishing.ours", "sources", "registries", "keychains", "apis", "forges", "notifiers", "config.load",
         "resolve", "confirm", "vouch", "release_lists", "releases", "publish", "notify", "run", "lookup", "reading", "choice", "finder", "neighbours", "second", "catalog", "cli", "__main__",
     }
 )  # fmt: skip
@@ -119,7 +119,7 @@ WORLDLY = frozenset(
 ONE_HOME = {
     "httpx": "wire",
     "aiohttp": "wire",
-    "git": "worktree",
+    "git": "git_process",
     "github": "apis.github",
     "gitlab": "apis.gitlab",
 }

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bumper import worktree
+from bumper import branches, worktree
 from bumper.cli import files, output, publishing, session
 from bumper.cli.options import Options
 
@@ -40,7 +40,7 @@ def demonstrate() -> int:
 def _show_changes(root: Path, report: Report, options: Options) -> None:
     tree = worktree.Worktree(root)
     _, base = tree.head(None)
-    tips = tree.local_branches("bumper/")
+    tips = branches.Local(tree, "bumper/").branches("bumper/")
     for done in report.published:
         if done.request is None:
             continue

@@ -11,6 +11,7 @@ import pytest
 from bumper import lookup, worktree
 from bumper.config.read import read
 from bumper.registries.recorded import Replay
+from tests.fakes.git_http import git
 from tests.support import bumper, use, write
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def test_it_names_the_line_that_decided(tmp_path: Path) -> None:
 def test_it_names_what_keeps_files_from_being_read(tmp_path: Path) -> None:
     worktree.found(tmp_path, "nothing", 0)
     write(tmp_path, {"examples/a.yaml": "image: redis:7.2.1\n"})
-    worktree.Worktree(tmp_path)._repository.git.add("--all")
+    git(tmp_path, "add", "--all")
     found = explained(tmp_path, "redis:7.2.1", "7.2.1 7.2.2")
     assert found["excluded"] == {"**/examples/**": 1}
 
