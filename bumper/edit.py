@@ -60,6 +60,14 @@ def edit(
         EditError: A planned use is no longer there, two bumps disagree on one slot, a digest would
             outlive its tag, or the result differs in anything else than the plan.
     """
+    # Formats and proof read the same two texts.
+    with yaml_text.remembering():
+        return _edit(path, text, bumps, read)
+
+
+def _edit(
+    path: str, text: str, bumps: Iterable[Bump], read: Callable[[str, str], tuple[ImageUse, ...]]
+) -> str:
     wanted = {_place(bump.use): bump for bump in bumps}
     uses = read(path, text)
     missing = set(wanted) - {_place(use) for use in uses}

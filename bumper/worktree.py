@@ -16,7 +16,7 @@ from bumper.errors import WorktreeError
 from bumper.git_process import GitProcess, found, git_version
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from bumper.fast_import import Branch, Hand
@@ -166,12 +166,12 @@ class Worktree:
     ) -> list[str]:
         stream = fast_import.stream(base, when, branches, modes, self._hand)
         made = self.git.fed(stream, "fast-import", "--quiet", "--done").split()
-        return made if self._hand.sign is None else [self._signed(one) for one in made]
+        sign = self._hand.sign
+        return made if sign is None else [self._signed(one, sign) for one in made]
 
-    def _signed(self, commit: str) -> str:
+    def _signed(self, commit: str, sign: Callable[[bytes], str]) -> str:
         """Give the commit as it is with its signature."""
-        content = self.git.read(commit) or b""
-        whole = fast_import.signed(content, commit, self._hand.sign)
+        whole = fast_import.signed(self.git.read(commit) or b"", commit, sign)
         return self.git.fed(whole, "hash-object", "-t", "commit", "-w", "--stdin").strip()
 
     def _no_commit(self) -> str:

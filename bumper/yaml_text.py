@@ -11,6 +11,8 @@ are masked (`mask`); the pure parser, which knows some YAML 1.2 that libyaml ref
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -43,6 +45,7 @@ __all__ = [
     "is_yaml",
     "nodes",
     "read",
+    "remembering",
     "scalars",
 ]
 
@@ -74,6 +77,10 @@ _ENDINGS = (
     ".jinja2",
     ".tmpl",
     ".dist",
+)
+# What was read within `remembering`, by text.
+_REMEMBERED: ContextVar[dict[str, tuple[Document, ...]] | None] = ContextVar(
+    "remembered", default=None
 )
 _PREFIX = re.compile(r"(?:[&!][^\s]*(?:[ \t\r\n]|#[^\r\n]*)*)+")
 _BLOCK_HEADER = re.compile(r"[|>][^\r\n]*(?:\r\n|\r|\n|$)")
@@ -216,6 +223,16 @@ def is_yaml(path: str) -> bool:
     return path.endswith(_ENDINGS) or path.rpartition("/")[2] == "Kustomization"
 
 
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Read each text once within the block, however often it is asked for."""
+    mark = _REMEMBERED.set({})
+    try:
+        yield
+    finally:
+        _REMEMBERED.reset(mark)
+
+
 def read(text: str) -> tuple[Document, ...]:
     """Read every document of a YAML or JSON text, in order.
 
@@ -223,6 +240,15 @@ def read(text: str) -> tuple[Document, ...]:
         TextError: The text is no YAML even with its template expressions masked, or it is larger
             (5 Mi characters, 250,000 nodes, 5,000 documents) or deeper (100 levels) than anything real.
     """
+    known = _REMEMBERED.get()
+    if known is None:
+        return _read(text)
+    if text not in known:
+        known[text] = _read(text)
+    return known[text]
+
+
+def _read(text: str) -> tuple[Document, ...]:
     _bound(text)
     lines = Lines(text)
     # libyaml drops the byte order mark and counts from behind it.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bumper import run
 from bumper.config.read import Loaded
-from tests import bench_files, bench_registries, bench_start, bench_tags, hostile
+from tests import bench_branches, bench_files, bench_registries, bench_start, bench_tags, hostile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +37,7 @@ def main() -> None:
     measure("read 1,000 files of 20 images", discover_many)
     bench_tags.main()
     bench_files.main()
+    bench_branches.main()
     hostile.main([])
     bench_registries.main()
 
