@@ -35,17 +35,20 @@ told = hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest
 print(f"{told}-py{sys.version_info[0]}.{sys.version_info[1]}")
 PYTHON
 )"
-home="${RUNNER_TOOL_CACHE:-${RUNNER_TEMP:-${TMPDIR:-/tmp}}}/bumper/$key"
+extras="${BUMPER_ACTION_EXTRAS:-}"
+[[ "$extras" =~ ^[a-z,]*$ ]] || stop "extras: names with commas between, as aws,notify"
+home="${RUNNER_TOOL_CACHE:-${RUNNER_TEMP:-${TMPDIR:-/tmp}}}/bumper/$key${extras:+-$extras}"
+what="$source_path${extras:+[$extras]}"
 if [ ! -x "$home/bin/bumper" ]; then
   rm -rf "$home"
   if command -v uv >/dev/null 2>&1; then
-    uv venv --quiet --python "$python" "$home" && uv pip install --quiet --python "$home/bin/python" "$source_path"
+    uv venv --quiet --python "$python" "$home" && uv pip install --quiet --python "$home/bin/python" "$what"
   elif "$python" -I -c 'import ensurepip' 2>/dev/null; then
-    "$python" -I -m venv "$home" && "$home/bin/python" -I -m pip install --quiet --disable-pip-version-check "$source_path"
+    "$python" -I -m venv "$home" && "$home/bin/python" -I -m pip install --quiet --disable-pip-version-check "$what"
   else
     # Debian without python3-venv: the ambient pip installs into ours, never into its own.
     "$python" -I -m venv --without-pip "$home" &&
-      "$python" -I -m pip --python "$home/bin/python" install --quiet --disable-pip-version-check "$source_path"
+      "$python" -I -m pip --python "$home/bin/python" install --quiet --disable-pip-version-check "$what"
   fi >&2 || stop "the installation failed, see the log above"
 fi
 

@@ -223,6 +223,14 @@ def test_the_page_and_a_failing_step_are_asked_for_by_inputs(tmp_path: Path) -> 
     assert json.loads(given["prs"])[0]["url"] == given["pull-request-url"]
 
 
+def test_extras_are_names_and_nothing_else(tmp_path: Path) -> None:
+    with there.fake("gitea", tmp_path / "server") as place:
+        variables = runner(tmp_path, place, "gitea")
+        ran = started(tmp_path, {**variables, "BUMPER_ACTION_EXTRAS": "aws];x"})
+    assert ran.returncode == 3
+    assert "extras: names with commas between" in ran.stdout
+
+
 def test_row_230_a_value_cannot_end_its_output_and_a_cell_is_text() -> None:
     first, second = (action_outputs.output("updates", "a\nEOF\nchanged=true") for _ in range(2))
     assert first != second
