@@ -141,6 +141,25 @@ def test_every_key_has_a_description_in_the_schema() -> None:
     assert bare == []
 
 
+def test_the_readme_names_what_the_action_takes_and_gives() -> None:
+    action = YAML(typ="safe", pure=True).load(ACTION)
+    section = README.partition("\n## In a workflow\n")[2].partition("\n## ")[0]
+    (inputs,) = re.findall(r"^\| inputs \| (.*) \|$", section, re.MULTILINE)
+    (outputs,) = re.findall(r"^\| outputs[^|]*\| (.*) \|$", section, re.MULTILINE)
+    for line, names in ((inputs, action["inputs"]), (outputs, action["outputs"])):
+        told = re.findall(r"`([^`]+)`", re.sub(r"\([^)]*\)", "", line))
+        assert sorted(told) == sorted(names)
+
+
+CONFIGS = re.findall(r"```yaml\n((?:version|rules):.*?)```", README, re.DOTALL)
+
+
+@pytest.mark.parametrize("text", [pytest.param(one, id=one.split(":")[0]) for one in CONFIGS])
+def test_a_config_of_the_readme_is_one(text: str) -> None:
+    assert len(CONFIGS) == 2
+    read("README.md", text)
+
+
 def test_the_action_gives_what_its_script_takes() -> None:
     action = YAML(typ="safe", pure=True).load(ACTION)
     (step,) = action["runs"]["steps"]
