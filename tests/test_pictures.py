@@ -11,6 +11,8 @@ from tests import pictures
 if TYPE_CHECKING:
     import pytest
 
+AGAIN = "make them anew: python -m tests.pictures"
+
 
 def words(svg: str) -> list[str]:
     """What a reader reads: how rich draws it may change from release to release."""
@@ -21,13 +23,13 @@ def words(svg: str) -> list[str]:
 def test_the_pull_request_of_the_readme_is_the_programs() -> None:
     readme = pictures.README.read_text(encoding="utf-8")
     assert "<!-- pull request:" in readme
-    assert pictures.in_readme(readme) == readme
+    assert pictures.in_readme(readme) == readme, AGAIN
 
 
 def test_the_picture_of_a_plan_is_what_it_prints(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", str(pictures.WIDTH))
     shown = words(pictures.PLAN.read_text(encoding="utf-8"))
-    assert shown == words(pictures.plan())
+    assert shown == words(pictures.plan()), AGAIN
     assert "16.6-alpine" in shown
 
 

@@ -80,7 +80,12 @@ case "${BUMPER_ACTION_COMMAND:-run}" in
     # Only GitHub shows annotations; the other runners print them as the text they are.
     [ -n "${GITEA_ACTIONS:-}${FORGEJO_ACTIONS:-}" ] || extra+=(--write "github=$annotations") ;;
 esac
-"$home/bin/python" -I -m bumper "${BUMPER_ACTION_COMMAND:-run}" --format json "${extra[@]}" >"$report"
+case "${BUMPER_ACTION_COMMAND:-run}" in
+  run|plan|scan|apply|report)
+    "$home/bin/python" -I -m bumper "${BUMPER_ACTION_COMMAND:-run}" --format json "${extra[@]}" >"$report" ;;
+  *) # What gives no report, as doctor, is for the log.
+    "$home/bin/python" -I -m bumper "$BUMPER_ACTION_COMMAND" "${extra[@]}" ;;
+esac
 code=$?
 grep '^::' "$annotations"
 exec "$python" -I "$source_path/bumper/cli/action_outputs.py" "$report" "$code"

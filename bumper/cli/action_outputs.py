@@ -70,7 +70,7 @@ def pull_requests(requests: list[dict[str, Any]]) -> Iterator[str]:
 def summary(document: dict[str, Any]) -> str:
     """Give the job summary in Markdown: the count, the pull requests, what is unknown."""
     if not document:
-        return "bumper printed no report; see the log.\n"
+        return "bumper gave no report; see the log.\n"
     counts = document.get("summary", {})
     lines = ["### bumper", "", ", ".join(f"{number} {word}" for word, number in counts.items()), ""]
     requests = document.get("change_requests", [])

@@ -223,6 +223,17 @@ def test_the_page_and_a_failing_step_are_asked_for_by_inputs(tmp_path: Path) -> 
     assert json.loads(given["prs"])[0]["url"] == given["pull-request-url"]
 
 
+def test_what_gives_no_report_is_read_in_the_log(tmp_path: Path) -> None:
+    with there.fake("github", tmp_path / "server") as place:
+        folder = workspace(tmp_path, place, {"compose.yaml": GOOD})
+        variables = runner(tmp_path, place, "github")
+        asked = {"BUMPER_ACTION_COMMAND": "doctor", "BUMPER_OFFLINE": "1"}
+        ran = started(folder, {**variables, **asked})
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "good    repository" in ran.stdout
+    assert outputs(variables)["exit-code"] == "0"
+
+
 def test_extras_are_names_and_nothing_else(tmp_path: Path) -> None:
     with there.fake("gitea", tmp_path / "server") as place:
         variables = runner(tmp_path, place, "gitea")
