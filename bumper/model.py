@@ -23,6 +23,7 @@ __all__ = [
     "Bump",
     "Candidate",
     "ChangeRequest",
+    "Comment",
     "Complete",
     "Current",
     "Failure",
@@ -456,8 +457,8 @@ class PullRequest:
 
     `own_head` is true if its branch lies in the same repository as its base (a stranger's fork may
     carry the same branch name). `number` counts from 1; `url` is the page for people; `created` is
-    when it was opened, where the forge says so. `draft` is true while nobody is asked to merge it;
-    the title is without the forge's mark of it.
+    when it was opened and `author` who did, where the forge says so. `draft` is true while nobody is
+    asked to merge it; the title is without the forge's mark of it.
     """
 
     number: int
@@ -472,6 +473,17 @@ class PullRequest:
     own_head: bool = True
     created: datetime | None = None
     draft: bool = False
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody said below a pull request; `id` is the forge's, `created` where it says so."""
+
+    id: str
+    author: str
+    text: str
+    created: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from bumper.model import PullRequest, PullRequestState
 if TYPE_CHECKING:
     from bumper.http import Http, Response
 
-__all__ = ["DRAFT", "GiteaApi", "pull_request"]
+__all__ = ["DRAFT", "GiteaApi", "moment", "pull_request"]
 
 # A draft is known by its title. Source: Gitea's `app.example.ini`, WORK_IN_PROGRESS_PREFIXES.
 DRAFT = "WIP: "
@@ -140,14 +140,15 @@ def pull_request(entry: Any) -> PullRequest:  # noqa: ANN401 - JSON
             str(head.get("sha") or ""), str(base["ref"]),
             str(entry["title"]).removeprefix(DRAFT),
             str(entry.get("body") or ""), tuple(label["name"] for label in entry.get("labels") or ()),
-            head.get("repo_id") == base.get("repo_id"), _moment(entry.get("created_at")),
-            entry.get("draft") is True,
+            head.get("repo_id") == base.get("repo_id"), moment(entry.get("created_at")),
+            entry.get("draft") is True, str((entry.get("user") or {}).get("login") or ""),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ForgeError("the forge describes a pull request in an unknown way") from error
 
 
-def _moment(told: object) -> datetime | None:
+def moment(told: object) -> datetime | None:
+    """Give a time with its zone; None where none is told."""
     try:
         when = datetime.fromisoformat(told) if isinstance(told, str) else None
     except ValueError:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from github.PullRequest import PullRequest as Theirs
 
-__all__ = ["GitHubApi", "installation_token", "pull_request"]
+__all__ = ["GitHubApi", "installation_token", "moment", "pull_request"]
 
 _Result = TypeVar("_Result")
 
@@ -140,11 +140,11 @@ def pull_request(theirs: Theirs) -> PullRequest:
     own = fork == base.repo.full_name
     return PullRequest(
         theirs.number, theirs.html_url, state, head.ref, head.sha, base.ref, theirs.title,
-        theirs.body or "", tuple(label.name for label in theirs.labels), own, _moment(theirs.created_at),
-        bool(theirs.draft),
+        theirs.body or "", tuple(label.name for label in theirs.labels), own, moment(theirs.created_at),
+        bool(theirs.draft), getattr(theirs.user, "login", None) or "",
     )  # fmt: skip
 
 
-def _moment(told: datetime | None) -> datetime | None:
+def moment(told: datetime | None) -> datetime | None:
     """Give a time with its zone; PyGithub leaves UTC out in some of its releases."""
     return told.replace(tzinfo=UTC) if told is not None and told.tzinfo is None else told

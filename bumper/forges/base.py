@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from bumper.model import ChangeRequest, Issue, PullRequest
+    from bumper.model import ChangeRequest, Comment, Issue, PullRequest
 
 __all__ = ["STATUS", "Forge"]
 
@@ -98,7 +98,39 @@ class Forge(Protocol):
         ...
 
     async def close(self, pull_request: PullRequest, comment: str) -> None:
-        """Say why in a comment, then close.
+        """Say why in a comment, unless that is empty, then close.
+
+        Raises:
+            ForgeError: The forge refused, or gave no usable answer.
+        """
+        ...
+
+    async def comments(self, pull_request: PullRequest) -> tuple[Comment, ...]:
+        """List what was said below a pull request, the oldest first.
+
+        Raises:
+            ForgeError: The forge refused, or gave no usable answer.
+        """
+        ...
+
+    async def comment(self, pull_request: PullRequest, text: str) -> None:
+        """Say something below a pull request.
+
+        Raises:
+            ForgeError: The forge refused, or gave no usable answer.
+        """
+        ...
+
+    async def may_write(self, person: str) -> bool:
+        """Say whether a person may push to the repository.
+
+        Raises:
+            ForgeError: The forge does not tell us.
+        """
+        ...
+
+    async def approved(self, pull_request: PullRequest) -> bool:
+        """Say whether a person approved a pull request.
 
         Raises:
             ForgeError: The forge refused, or gave no usable answer.

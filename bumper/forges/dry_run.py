@@ -9,7 +9,7 @@ from bumper.model import PullRequest, PullRequestState
 
 if TYPE_CHECKING:
     from bumper.forges.base import Forge
-    from bumper.model import ChangeRequest, Issue
+    from bumper.model import ChangeRequest, Comment, Issue
 
 __all__ = ["DryRun"]
 
@@ -59,3 +59,18 @@ class DryRun:
 
     async def close(self, pull_request: PullRequest, comment: str) -> None:
         """Do nothing."""
+
+    async def comments(self, pull_request: PullRequest) -> tuple[Comment, ...]:
+        """List as the forge behind does."""
+        return await self.inner.comments(pull_request)
+
+    async def comment(self, pull_request: PullRequest, text: str) -> None:
+        """Do nothing."""
+
+    async def may_write(self, person: str) -> bool:
+        """Say what the forge behind says."""
+        return await self.inner.may_write(person)
+
+    async def approved(self, pull_request: PullRequest) -> bool:
+        """Say what the forge behind says."""
+        return await self.inner.approved(pull_request)

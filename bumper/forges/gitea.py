@@ -10,6 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from bumper.apis import gitea_talk as talk
 from bumper.apis.gitea import DRAFT, GiteaApi
 from bumper.apis.gitea import pull_request as read
 from bumper.apis.issues import GiteaIssues
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from bumper.http import Http
-    from bumper.model import ChangeRequest, Issue, PullRequest
+    from bumper.model import ChangeRequest, Comment, Issue, PullRequest
 
 __all__ = ["Gitea"]
 
@@ -128,8 +129,25 @@ class Gitea:
 
     async def close(self, pull_request: PullRequest, comment: str) -> None:
         """Say why, then close; see `forges.base.Forge`."""
-        await self._api.call("POST", f"issues/{pull_request.number}/comments", {"body": comment})
+        if comment:
+            await self.comment(pull_request, comment)
         await self._api.call("PATCH", f"pulls/{pull_request.number}", {"state": "closed"})
+
+    async def comments(self, pull_request: PullRequest) -> tuple[Comment, ...]:
+        """List what was said below a pull request; see `forges.base.Forge`."""
+        return await talk.comments(self._api, pull_request.number)
+
+    async def comment(self, pull_request: PullRequest, text: str) -> None:
+        """Say something below a pull request; see `forges.base.Forge`."""
+        await talk.comment(self._api, pull_request.number, text)
+
+    async def may_write(self, person: str) -> bool:
+        """Say whether a person may push; see `forges.base.Forge`."""
+        return await talk.may_write(self._api, person)
+
+    async def approved(self, pull_request: PullRequest) -> bool:
+        """Say whether a person approved a pull request; see `forges.base.Forge`."""
+        return await talk.approved(self._api, pull_request.number)
 
     async def _label(self, number: int, labels: tuple[str, ...]) -> None:
         """Set labels, made where missing."""

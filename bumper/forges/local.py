@@ -1,7 +1,8 @@
 """No forge: a pull request is a text file beside the repository, its branch is a local one.
 
 For trying out, for the demo, and for people who have neither GitHub nor Gitea. The file's first
-lines are facts; a person closes a pull request by writing `state: closed`.
+lines are facts; a person closes a pull request by writing `state: closed`. What was said stands in a
+second file, ours between `--- bumper` and `---`, the person's around it.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bumper.errors import ForgeError
-from bumper.model import Issue, PullRequest, PullRequestState
+from bumper.model import Comment, Issue, PullRequest, PullRequestState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from bumper.model import ChangeRequest
 
@@ -64,7 +65,8 @@ class Local:
 
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
         """Write title and body anew; see `forges.base.Forge`."""
-        return self._write(replace(pull_request, title=request.title, body=request.body))
+        now = self._read(Path(pull_request.url))
+        return self._write(replace(now, title=request.title, body=request.body))
 
     async def issue(self, label: str, mark: str) -> Issue | None:  # noqa: ARG002 - the Protocol's
         """Give the page that stands beside the folder; see `forges.base.Forge`."""
@@ -93,8 +95,34 @@ class Local:
 
     async def close(self, pull_request: PullRequest, comment: str) -> None:
         """Write the state and the comment; see `forges.base.Forge`."""
-        now = self._read(Path(pull_request.url))
-        self._write(replace(now, state=PullRequestState.CLOSED, body=f"{now.body}\n> {comment}\n"))
+        if comment:
+            await self.comment(pull_request, comment)
+        self._write(replace(self._read(Path(pull_request.url)), state=PullRequestState.CLOSED))
+
+    async def comments(self, pull_request: PullRequest) -> tuple[Comment, ...]:
+        """Read the second file; see `forges.base.Forge`."""
+        path = Path(pull_request.url).with_suffix(".comments")
+        try:
+            return tuple(_comments(path.read_text(encoding="utf-8"))) if path.is_file() else ()
+        except (OSError, ValueError) as error:
+            raise ForgeError(f"{path}: cannot be read", hint="mend or remove it") from error
+
+    async def comment(self, pull_request: PullRequest, text: str) -> None:
+        """Write at the end of the second file; see `forges.base.Forge`."""
+        path = Path(pull_request.url).with_suffix(".comments")
+        try:
+            with path.open("a", encoding="utf-8", newline="\n") as file:
+                file.write(f"--- bumper\n{text}\n---\n")
+        except OSError as error:
+            raise ForgeError(f"{path}: cannot be written") from error
+
+    async def may_write(self, person: str) -> bool:  # noqa: ARG002 - the Protocol's
+        """Say yes: who may write the files may write the repository."""
+        return True
+
+    async def approved(self, pull_request: PullRequest) -> bool:  # noqa: ARG002 - the Protocol's
+        """Say no: there are no reviews here."""
+        return False
 
     def _write(
         self, pull_request: PullRequest, more: Mapping[str, str] | None = None
@@ -128,7 +156,7 @@ class Local:
                 int(facts["number"]), path.as_posix(), PullRequestState(facts["state"].strip()),
                 facts["branch"], "", facts["base"], title.removeprefix("# ").strip(), body,
                 tuple(filter(None, facts.get("labels", "").split(", "))),
-                draft=facts.get("draft") == "true",
+                draft=facts.get("draft") == "true", author="bumper",
             )  # fmt: skip
         except (OSError, ValueError, KeyError) as error:
             raise ForgeError(
@@ -140,6 +168,19 @@ def _facts(path: Path) -> tuple[dict[str, str], str]:
     """Give the facts of a file and the text behind them."""
     _, head, rest = path.read_text(encoding="utf-8").split("---\n", 2)
     return dict(line.split(": ", 1) for line in head.splitlines() if ": " in line), rest
+
+
+def _comments(text: str) -> Iterator[Comment]:
+    """Yield what was said; a number stays the same while text is only added at the end."""
+    author, lines, number = "person", [], 0
+    for line in [*text.splitlines(), "---"]:
+        if line not in {"--- bumper", "---"}:
+            lines.append(line)
+            continue
+        if any(one.strip() for one in lines):
+            number += 1
+            yield Comment(str(number), author, "\n".join(lines))
+        author, lines = "bumper" if line == "--- bumper" else "person", []
 
 
 def _newest(pull_request: PullRequest) -> int:

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from tests.fakes.git_http import GitHttp
     from tests.fakes.http_server import Asked
 
-__all__ = ["Call", "FakeForge", "Headers", "Pull", "Route", "Topic"]
+__all__ = ["BOT", "Call", "FakeForge", "Headers", "Pull", "Route", "Topic"]
 
+BOT = "bumper-bot"
 Headers = tuple[tuple[str, str], ...]
 # A path, and what answers there: it gets the forge, the call and what the path's groups caught.
 Route = tuple[str, Callable[..., tuple[Any, ...]]]
@@ -45,6 +46,9 @@ class Pull:
     fork: bool = False
     labels: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    # Who wrote each comment, and when; what is missing at the end was us.
+    authors: list[str] = field(default_factory=list)
+    approved: bool = False
     reviewers: list[str] = field(default_factory=list)
     teams: list[str] = field(default_factory=list)
     assignees: list[str] = field(default_factory=list)
@@ -88,6 +92,9 @@ class FakeForge:
     scripted: deque[Answer] = field(default_factory=deque)
     releases: list[dict[str, Any]] = field(default_factory=list)
     users: tuple[str, ...] = ("ada", "grace")
+    writers: tuple[str, ...] = ("ada", BOT)
+    admin: bool = True
+    said_at: str = "2026-01-02T03:04:05Z"
     teams: tuple[str, ...] = ("platform",)
     milestones: dict[int, str] = field(default_factory=lambda: {3: "Q1", 4: "Q2"})
     checks: bool = True
@@ -148,6 +155,24 @@ class FakeForge:
 
     def _is_api(self, path: str) -> bool:
         return path.startswith(self.API)
+
+    def tell(self, number: int, text: str, author: str = "ada") -> None:
+        """A person comments on a pull request."""
+        pull = self.pulls[number]
+        pull.authors += [BOT] * (len(pull.comments) - len(pull.authors)) + [author]
+        pull.comments.append(text)
+
+    def told(self, pull: Pull) -> list[dict[str, Any]]:
+        """The comments of a pull request, as both vendors show them."""
+        authors = pull.authors + [BOT] * (len(pull.comments) - len(pull.authors))
+        return [
+            {"id": number, "body": text, "user": {"login": author}, "created_at": self.said_at}
+            for number, (text, author) in enumerate(zip(pull.comments, authors, strict=True), 1)
+        ]
+
+    def permission(self, person: str) -> str:
+        """What a person may, in the words that both vendors share."""
+        return "write" if person in self.writers else "read"
 
     def open(self, body: dict[str, Any], sha: str) -> Pull:
         number = len(self.pulls) + 1

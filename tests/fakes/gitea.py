@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes.forge import FakeForge
+from tests.fakes.forge import BOT, FakeForge
 
 if TYPE_CHECKING:
     from tests.fakes.forge import Call, Headers, Pull, Topic
@@ -89,6 +89,8 @@ class FakeGitea(FakeForge):
         pull, body = self.pulls[int(number)], call.body
         if not what:
             return self._edited(pull, body)
+        if what == "comments" and call.method == "GET":
+            return 200, self.told(pull)
         if what == "comments":
             pull.comments.append(body["body"])
             return 201, {"id": len(pull.comments), "body": body["body"]}
@@ -145,6 +147,21 @@ class FakeGitea(FakeForge):
         pull.automerge = True
         return 200, None
 
+    def _permission(self, call: Call, person: str) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        if not self.admin:
+            return 403, self._message("Only admins can query all permissions")
+        if person not in {*self.users, *self.writers}:
+            return 404, self._message("user does not exist")
+        return 200, {"permission": self.permission(person)}
+
+    def _reviews(self, call: Call, number: str) -> tuple[int, Any]:
+        found = (
+            [{"id": 1, "user": _user("ada"), "state": "APPROVED"}]
+            if self.pulls[int(number)].approved
+            else []
+        )
+        return 200, _page(found, call)
+
     def _asked(self, call: Call, number: str) -> tuple[int, Any]:
         pull, body = self.pulls[int(number)], call.body
         for name in body.get("reviewers", []):
@@ -180,6 +197,7 @@ class FakeGitea(FakeForge):
             "merged": pull.merged,
             "title": pull.title,
             "created_at": pull.created,
+            "user": {"login": BOT},
             "body": pull.body,
             "draft": pull.title.startswith(_WIP),
             "labels": self._labelled(pull),
@@ -220,5 +238,7 @@ FakeGitea.ROUTES = (
     (r"/pulls/(\d+)", FakeGitea._one),
     (r"/pulls/(\d+)/merge", FakeGitea._merge),
     (r"/pulls/(\d+)/requested_reviewers", FakeGitea._asked),
+    (r"/pulls/(\d+)/reviews", FakeGitea._reviews),
+    (r"/collaborators/([^/]+)/permission", FakeGitea._permission),
     (r"/issues/(\d+)(?:/(labels|comments))?", FakeGitea._issue),
 )

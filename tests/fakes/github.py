@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes.forge import FakeForge
+from tests.fakes.forge import BOT, FakeForge
 
 if TYPE_CHECKING:
     from tests.fakes.forge import Call, Headers, Pull, Topic
@@ -90,6 +90,8 @@ class FakeGitHub(FakeForge):
         pull, body = self.pulls[int(number)], call.body
         if what in {None, "assignees"}:
             return self._edited(pull, what or "", body)
+        if what == "comments" and call.method == "GET":
+            return 200, self.told(pull)
         if what == "comments":
             pull.comments.append(body["body"])
             return 201, {"id": len(pull.comments), "body": body["body"]}
@@ -131,6 +133,19 @@ class FakeGitHub(FakeForge):
             {"number": number, "title": title, "state": "open", "url": f"{api}/{number}"}
             for number, title in self.milestones.items()
         ]
+
+    def _permission(self, call: Call, person: str) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        if person not in {*self.users, *self.writers}:
+            return 404, _message("Not Found")
+        return 200, {"permission": self.permission(person)}
+
+    def _reviews(self, call: Call, number: str) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        found = (
+            [{"id": 1, "user": {"login": "ada"}, "state": "APPROVED"}]
+            if self.pulls[int(number)].approved
+            else []
+        )
+        return 200, found
 
     def _asked(self, call: Call, number: str) -> tuple[int, Any]:
         pull, body = self.pulls[int(number)], call.body
@@ -181,6 +196,7 @@ class FakeGitHub(FakeForge):
             "state": pull.state,
             "title": pull.title,
             "created_at": pull.created,
+            "user": {"login": BOT},
             "body": pull.body,
             "labels": self._labels(pull),
             "merged_at": when if pull.merged else None,
@@ -219,5 +235,7 @@ FakeGitHub.ROUTES = (
     (r"/statuses/(\w+)", FakeGitHub._said),
     (r"/pulls/(\d+)", FakeGitHub._one),
     (r"/pulls/(\d+)/requested_reviewers", FakeGitHub._asked),
+    (r"/pulls/(\d+)/reviews", FakeGitHub._reviews),
+    (r"/collaborators/([^/]+)/permission", FakeGitHub._permission),
     (r"/issues/(\d+)(?:/(labels|comments|assignees))?", FakeGitHub._issue),
 )

@@ -105,6 +105,13 @@ class _Place:
     def close(self, number: int) -> None:
         self.server.call("PATCH", f"/repos/{self.slug}/pulls/{number}", {"state": "closed"})
 
+    def say(self, number: int, text: str) -> None:
+        self.server.call("POST", f"/repos/{self.slug}/issues/{number}/comments", {"body": text})
+
+    def said(self, number: int) -> list[str]:
+        listed = self.server.call("GET", f"/repos/{self.slug}/issues/{number}/comments")
+        return [one["body"] for one in listed]
+
     def writes(self) -> str:
         told = [(one["updated_at"], one["comments"], one["head"]["sha"]) for one in self._pulls()]
         branches = self.server.call("GET", f"/repos/{self.slug}/branches?limit=50")

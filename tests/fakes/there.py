@@ -67,6 +67,8 @@ class There(Protocol):
     def push(self) -> tuple[str, ...]: ...
     def pulls(self) -> list[Seen]: ...
     def close(self, number: int) -> None: ...
+    def say(self, number: int, text: str) -> None: ...
+    def said(self, number: int) -> list[str]: ...
     def writes(self) -> object: ...
     def beside(self, number: int) -> Beside: ...
     def protect(self) -> None: ...
@@ -95,6 +97,12 @@ class _Fake:
 
     def close(self, number: int) -> None:
         self.forge.pulls[number].state = "closed"
+
+    def say(self, number: int, text: str) -> None:
+        self.forge.tell(number, text)
+
+    def said(self, number: int) -> list[str]:
+        return self.forge.pulls[number].comments
 
     def writes(self) -> int:
         return self.forge.writes
@@ -151,9 +159,18 @@ class _Local:
         text = path.read_text(encoding="utf-8")
         path.write_text(text.replace("state: open", "state: closed"), encoding="utf-8")
 
+    def say(self, number: int, text: str) -> None:
+        with self._texts()[number - 1].with_suffix(".comments").open("a", encoding="utf-8") as file:
+            file.write(f"{text}\n")
+
+    def said(self, number: int) -> list[str]:
+        path = self._texts()[number - 1].with_suffix(".comments")
+        return path.read_text(encoding="utf-8").split("---\n") if path.is_file() else []
+
     def writes(self) -> int:
         """Files and references have no counter: the newest change stands for them."""
-        logs = [*self._texts(), *(self.bare / "refs" / "heads" / "bumper").rglob("*")]
+        texts = (self.bare / "bumper" / "pull-requests").iterdir()
+        logs = [*texts, *(self.bare / "refs" / "heads" / "bumper").rglob("*")]
         return max(path.stat().st_mtime_ns for path in logs)
 
     def protect(self) -> None:

@@ -24,6 +24,7 @@ CALLS = (
     "GET /pulls", "POST /pulls", "GET /pulls/N", "PATCH /pulls/N", "GET /labels", "POST /labels",
     "POST /issues/N/labels", "POST /issues/N/comments", "PATCH /issues/N", "POST /issues/N/assignees",
     "POST /pulls/N/requested_reviewers", "POST /pulls/N/merge", "DELETE /pulls/N/merge", "GET /milestones",
+    "GET /issues/N/comments", "GET /pulls/N/reviews", "GET /collaborators/N/permission",
     "GET /branches/N", "POST /statuses/N", "GET /issues", "POST /issues", "GET /assignees", "GET ", "GET /releases",
 )  # fmt: skip
 # The parts of an answer that the fakes give, at any depth.
@@ -31,7 +32,7 @@ _SHOWN = frozenset(
     {
         "allow_merge_commit", "allow_squash_merge", "assignees", "base", "body", "color", "created_at",
         "default_merge_style", "description", "draft", "enable_status_check", "full_name", "head", "html_url", "id", "issue_url", "label", "labels", "login",
-        "merged", "merged_at", "name", "node_id", "number", "protected", "ref", "repo", "repo_id", "sha", "state",
+        "merged", "merged_at", "name", "node_id", "number", "permission", "protected", "ref", "repo", "repo_id", "sha", "state",
         "status_check_contexts", "title", "url", "user",
     }
 )  # fmt: skip
@@ -56,7 +57,11 @@ def made(description: dict[str, Any]) -> dict[str, Any]:
 
 def name(method: str, path: str) -> str:
     """Give what a call is called here: its numbers, branches and commits are N."""
-    short = re.sub(r"(?<=/branches/)[\w/%.-]+|(?<=/statuses/)\w+|(?<=/)\d+(?=/|$)", "N", path)
+    short = re.sub(
+        r"(?<=/branches/)[\w/%.-]+|(?<=/statuses/)\w+|(?<=/collaborators/)[^/]+|(?<=/)\d+(?=/|$)",
+        "N",
+        path,
+    )
     return f"{method} {short}"
 
 

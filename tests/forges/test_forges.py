@@ -21,9 +21,9 @@ from bumper.forges.gitea import Gitea
 from bumper.forges.github import GitHub
 from bumper.forges.gitlab import GitLab
 from bumper.http import Http
-from bumper.model import ChangeRequest, Issue, PullRequestState
+from bumper.model import ChangeRequest, Comment, Issue, PullRequestState
 from tests.fakes import git_http, http_server, there
-from tests.fakes.forge import Pull
+from tests.fakes.forge import BOT, Pull
 from tests.fakes.git_http import GitHttp, git
 from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
@@ -308,6 +308,51 @@ def test_a_plan_without_drafts_takes_a_ready_one(fake: FakeForge) -> None:
     refusal = b'{"message": "Draft pull requests are not supported in this repository."}'
     fake.scripted.append(Answer(422, refusal, (("Content-Type", "application/json"),)))
     assert not ask(fake, lambda forge: forge.open(FULL)).draft
+
+
+def test_what_was_said_is_listed_with_who_and_when(fake: FakeForge) -> None:
+    async def everything(forge: Forge) -> tuple[Comment, ...]:
+        made = await forge.open(WISH)
+        assert made.author == BOT
+        await forge.comment(made, "ours")
+        fake.tell(made.number, "bumper rebase")
+        return await forge.comments(made)
+
+    when = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    assert ask(fake, everything) == (
+        Comment("1", BOT, "ours", when), Comment("2", "ada", "bumper rebase", when),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("person", "may"),
+    [("ada", True), ("grace", False), ("nobody", False), ("a b?c", False)],
+)
+def test_who_may_write(fake: FakeForge, person: str, may: bool) -> None:  # noqa: FBT001 - a row
+    assert ask(fake, lambda forge: forge.may_write(person)) is may
+
+
+def test_an_approval_is_seen(fake: FakeForge) -> None:
+    made = ask(fake, lambda forge: forge.open(WISH))
+    assert ask(fake, lambda forge: forge.approved(made)) is False
+    fake.pulls[1].approved = True
+    assert ask(fake, lambda forge: forge.approved(made)) is True
+
+
+def test_closing_without_words_says_none(fake: FakeForge) -> None:
+    made = ask(fake, lambda forge: forge.open(WISH))
+    ask(fake, lambda forge: forge.close(made, ""))
+    assert (fake.pulls[1].state, fake.pulls[1].comments) == ("closed", [])
+
+
+def test_gitea_tells_only_administrators_who_may_write(fake: FakeForge) -> None:
+    if isinstance(fake, FakeGitHub):
+        pytest.skip("GitHub tells everybody who may read")
+    fake.admin = False
+    with pytest.raises(ForgeError, match="may not ask who may write") as caught:
+        ask(fake, lambda forge: forge.may_write("ada"))
+    assert "administrator" in caught.value.hint
+    assert ask(fake, lambda forge: forge.may_write("acme")) is True
 
 
 REFUSALS = [
