@@ -6,11 +6,12 @@ person touched is left alone; what a person closed is refused. A second run chan
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bumper.errors import BumperError
 from bumper.model import Operation, Published
-from bumper.publishing import ending, requesting, standing
+from bumper.publishing import ending, hearing, requesting, standing
 from bumper.publishing.ours import Ours
 from bumper.publishing.site import Site
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from bumper.forges.base import Forge
     from bumper.model import ChangeRequest, PullRequest
     from bumper.publishing.ours import Branches
-    from bumper.publishing.standing import Standing
+    from bumper.publishing.standing import Known, Standing
     from bumper.publishing.wish import Wish
     from bumper.worktree import Worktree
 
@@ -34,8 +35,8 @@ async def look(prefix: str, branches: Branches, forge: Forge) -> Standing:
         ForgeError: The forge did not even list its pull requests.
         WorktreeError: The remote did not even list its branches.
     """
-    listed = await forge.pull_requests(prefix)
-    return standing.standing(prefix, listed, branches.branches(prefix))
+    ours = await hearing.hear(forge, standing.known(await forge.pull_requests(prefix)))
+    return standing.standing(prefix, ours, branches.branches(prefix))
 
 
 async def publish(
@@ -51,8 +52,13 @@ async def publish(
     for known in unwanted:
         done = await _guarded(ending.end(site, known), None, known.pull_request)
         results += [done] if done is not None else []
-    ending.sweep(site)
+    ending.sweep(site, {one.branch for one in map(_refused, results) if one is not None})
     return tuple(results)
+
+
+def _refused(done: Published) -> PullRequest | None:
+    """Give the pull request that was closed as refused, and that nothing is wished for any more."""
+    return done.pull_request if done.operation is Operation.REFUSED and not done.request else None
 
 
 async def _wanted(site: Site, others: int) -> list[Published]:
@@ -64,7 +70,7 @@ async def _wanted(site: Site, others: int) -> list[Published]:
     for request in site.wish.requests:
         there = known[request.branch]
         if there is not None:
-            done = await _guarded(requesting.refresh(site, request, there), request)
+            done = _noted(await _guarded(requesting.refresh(site, request, there), request), there)
         elif held := site.wish.limits.against(request, opened, recent):
             done = Published(Operation.HELD, request, None, held[1], held[0])
         else:
@@ -73,6 +79,13 @@ async def _wanted(site: Site, others: int) -> list[Published]:
             opened, recent = opened + made, recent + made
         results += [done] if done is not None else []
     return results
+
+
+def _noted(done: Published | None, known: Known) -> Published | None:
+    """Add what could not be heard of a pull request."""
+    if done is None or not known.note:
+        return done
+    return replace(done, reason="; ".join(part for part in (done.reason, known.note) if part))
 
 
 async def _guarded(

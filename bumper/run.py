@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bumper import catalog, decide, discover, edit, extras, lookup, plan, publish, redact
+from bumper.asides.settings import seconds
 from bumper.config import settle
 from bumper.errors import EditError
 from bumper.fast_import import Branch
@@ -115,7 +116,8 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
         base[1], [Branch(one.branch, one.message, files[one.branch]) for one in requests]
     )
     unknown = frozenset(one.use.reference.image for one in outcomes if isinstance(one, Failure))
-    limits = Limits(settings.limit, settings.per_hour, settings.timezone, now)
+    stale = seconds(settings.stale) if settings.stale else 0
+    limits = Limits(settings.limit, settings.per_hour, settings.timezone, now, stale)
     whole = whole and not reading.scan.problems
     kept = refusals.kept(refused)
     wish = Wish(requests, commits, files, limits, unknown, whole, kept, (words or Words()).of)

@@ -24,8 +24,8 @@ __all__ = ["Words"]
 
 # GitHub takes so many characters, the hidden marker among them.
 _LONGEST = 65_536
-# What a mask may add to a text, and a later version to its marker.
-_SPARE = 2_000
+# What a mask may add to a text, and a person's orders or a later version to its marker.
+_SPARE = 10_000
 
 
 @dataclass(frozen=True, slots=True)

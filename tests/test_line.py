@@ -309,11 +309,36 @@ def test_row_139_a_commit_of_a_person_stays(world: World) -> None:
     world.onto(job.branch)
     theirs = world.commit(job.branch, "notes.txt", "checked by Ada\n")
     world.registry.push(_repository(world, "job"), "2.0.2", ("linux/amd64", "linux/arm64"))
-    writes = world.there.writes()
     ran = world.run()
     assert (ran.code, ran.out.count("edited  ")) == (0, 1), ran.out + ran.err
     assert world.branches()[job.branch] == theirs
     assert world.open()["Bump job 2.0.0 to 2.0.1 (patch)"] == job
+    assert str(world.there.said(job.number)).count("holds commits that bumper did not make") == 1
+    writes = world.there.writes()
+    assert world.run().out.count("edited  ") == 1
+    assert world.there.writes() == writes
+
+
+def test_what_a_person_commands_is_done_once(world: World) -> None:
+    assert world.run().code == 0
+    job = world.open()["Bump job 2.0.0 to 2.0.1 (patch)"]
+    world.onto(job.branch)
+    theirs = world.commit(job.branch, "notes.txt", "checked by Ada\n")
+    world.there.say(job.number, "Thanks!\n\nbumper rebase")
+    ran = world.run()
+    assert (ran.code, ran.out.count("updated  ")) == (0, 1), ran.out + ran.err
+    assert world.branches()[job.branch] != theirs
+    assert "Made anew on the base branch" in str(world.there.said(job.number))
+    writes = world.there.writes()
+    assert world.run().out.count("unchanged  ") == 4
+    assert world.there.writes() == writes
+    web = world.open()["Bump web 1.25.3 to 1.26.0 (minor)"]
+    world.there.say(web.number, "bumper skip")
+    ran = world.run()
+    assert (ran.code, ran.out.count("refused  ")) == (0, 1), ran.out + ran.err
+    assert web.title not in world.open()
+    writes = world.there.writes()
+    assert world.run().out.count("refused  ") == 1
     assert world.there.writes() == writes
 
 

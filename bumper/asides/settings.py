@@ -214,6 +214,7 @@ KEYS: dict[str, Callable[[str], Any]] = {
     "release-notes": _page,
     "schedule": windows.check,
     "source": _page,
+    "stale": seconds,
     "approvals": _number,
     "reviewers": _texts,
     "assignees": _texts,

@@ -144,6 +144,8 @@ class Settings(_Record):
         None
     )
     """When a pull request may be opened: always, nights, weekends, office-hours, or a cron expression, each of whose times opens an hour; several with ; between them. What is open is kept current at any time."""
+    stale: DurationText | None = None
+    """How long its pull request may wait for a decision; see `pull-requests.stale`."""
     auth: str | None = None
     """The account of the image's registry to look it up with; a name under `accounts`, or a line's id in Shepherd's registries file."""
     together: bool | None = None
@@ -299,6 +301,8 @@ class PullRequests(_Record):
     """Open pull requests at the most, the rest waits; 0 is no limit."""
     per_hour: Annotated[int, Field(ge=0)] = 0
     """Pull requests opened within an hour at the most, the rest waits; 0 is no limit."""
+    stale: DurationText | None = None
+    """How long a pull request may wait for a decision, such as 14d: a reminder at half of it, then it is closed, which is no refusal. Not one that is approved, or that a person committed to. Without it they wait for ever."""
     timezone: Annotated[str, AfterValidator(windows.check_zone)] = "UTC"
     """The time zone of every `schedule`, such as Europe/Berlin."""
     template: Annotated[str, AfterValidator(_template)] | None = None

@@ -30,7 +30,7 @@ _PLAIN = (
 )  # fmt: skip
 # Keys that nothing here decides by: those who do find them in `Policy.said`.
 _PASSED = (
-    "monitor", "notify", "release-notes", "schedule", "source",
+    "monitor", "notify", "release-notes", "schedule", "source", "stale",
     "reviewers", "assignees", "labels", "automerge",
 )  # fmt: skip
 _Said = dict[str, tuple[Any, str]]

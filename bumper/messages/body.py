@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from bumper import __version__, templates
 from bumper.harmless import code, in_html, prose
-from bumper.messages import release_notes
+from bumper.messages import boxes, release_notes
+from bumper.messages.boxes import Asked
 from bumper.messages.places import Files
 from bumper.messages.rows import MOST_PLACES, rows
 from bumper.model import Level
@@ -105,6 +106,7 @@ def _values(found: Sequence[Row], thrift: _Thrift) -> dict[str, Any]:
             for row in found
         ],
         "details": [part for parts in told for part in parts],
+        "boxes": "\n".join(_boxes(found)),
         "undo": f"{_UNDO} bumper {__version__} · {_ask(found[0])}",
     }
 
@@ -173,6 +175,17 @@ def _why(row: Row, thrift: _Thrift) -> str:
 def _ask(row: Row) -> str:
     reference = row.bumps[0].use.reference
     return code(f"bumper explain {reference.short}:{reference.tag or 'latest'}")
+
+
+def _boxes(found: Sequence[Row]) -> list[str]:
+    lines = [boxes.box(Asked("rebase"), "rebase or retry this pull request")]
+    for row in found:
+        lines.append(boxes.box(row.skip, f"never propose {row.words} again"))
+        if row.level == f"**{Level.MAJOR}**":
+            image = row.bumps[0].use.reference
+            words = f"no majors of {prose(image.short)}"
+            lines.append(boxes.box(Asked("skip-major", image.image), words))
+    return lines
 
 
 def _cut(text: str, longest: int) -> str:

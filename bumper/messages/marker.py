@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from bumper.messages import boxes
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -27,10 +29,13 @@ class Marker:
     """What we wrote when we last touched a pull request.
 
     `head` is the commit we put its branch on, `title` and `body` digests of our words (a person's
-    words differ), `ended` is true if we closed it ourselves. `places` are digests of the places it
-    moves, empty where there are too many to tell. `bare` is true until labels, reviewers and the rest
-    are set; `auto` is `on` where the forge was asked to merge it and will, `no` where it will not, `off`
-    where it never shall; `status` is what its commit was given.
+    words differ), `ended` is true if we closed it ourselves, `stale` if that was because nobody
+    decided. `places` are digests of the places it moves, empty where there are too many to tell.
+    `bare` is true until labels, reviewers and the rest are set; `auto` is `on` where the forge was asked
+    to merge it and will, `no` where it will not, `off` where it never shall; `status` is what its commit
+    was given. `skipped` are targets that a person took out of it, `majors` images whose majors a person
+    does not want; `held` is the moment until which it rests, `since` the one at which it got its targets,
+    both in ISO 8601.
     """
 
     key: str
@@ -43,6 +48,11 @@ class Marker:
     bare: bool = False
     auto: str = ""
     status: str = ""
+    skipped: tuple[str, ...] = ()
+    majors: tuple[str, ...] = ()
+    held: str = ""
+    since: str = ""
+    stale: bool = False
 
 
 # Told in any case; the rest is told where it is set.
@@ -50,8 +60,9 @@ _ALWAYS = ("key", "targets", "head", "title", "body", "ended")
 
 
 def digest(text: str) -> str:
-    """Give a short digest of a text; line ends and blanks at its end do not count."""
-    lines = [line.rstrip() for line in text.replace("\r\n", "\n").strip().split("\n")]
+    """Give a short digest of a text; line ends, blanks at its end and ticks do not count."""
+    plain = boxes.unticked(text)
+    lines = [line.rstrip() for line in plain.replace("\r\n", "\n").strip().split("\n")]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
@@ -108,6 +119,11 @@ def read(body: str) -> tuple[Marker | None, str]:
             facts.get("bare") is True,
             str(facts.get("auto", "")),
             str(facts.get("status", "")),
+            _texts(facts.get("skipped", ())),
+            _texts(facts.get("majors", ())),
+            str(facts.get("held", "")),
+            str(facts.get("since", "")),
+            facts.get("stale") is True,
         )
     except (ValueError, KeyError, TypeError):
         return None, rest

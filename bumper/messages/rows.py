@@ -13,6 +13,7 @@ from bumper import images
 from bumper.asides.settings import span
 from bumper.harmless import code, prose, spans
 from bumper.messages import places, refusals, release_notes
+from bumper.messages.boxes import Asked
 from bumper.model import Level
 from bumper.notes import Notes
 
@@ -57,6 +58,8 @@ class Row:
     platforms: str
     lost: str
     data: str
+    skip: Asked
+    words: str
     notes: Notes
     asks: tuple[str, ...] = ()
 
@@ -112,6 +115,8 @@ def _row(bumps: tuple[Bump, ...], files: Files, notes: Notes) -> Row:
         platforms=_platforms(one),
         lost=_lost(one),
         data=_data(one),
+        skip=Asked("skip", one.target),
+        words=f"{prose(reference.short)} {_spelled(one.new_tag or reference.tag, None if one.new_tag else one.new_digest)}",
         notes=notes,
         asks=tuple(release_notes.lifted(notes)),
     )

@@ -5,18 +5,36 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bumper.messages import marker
+from bumper.messages import boxes, marker
 from bumper.messages.marker import Marker
 from bumper.model import ChangeRequest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
     from bumper.model import PullRequest
 
-__all__ = ["ended", "kept", "over", "remarked", "worded"]
+__all__ = ["is_a_persons", "kept", "over", "remarked", "worded"]
+
+# Characters of the hidden line.
+_MOST_SKIPPED = 5_000
 
 
-def worded(request: ChangeRequest, commit: str, before: Marker | None = None) -> ChangeRequest:
-    """Give the request with its hidden marker in front of the body; `before` is the last one, if any."""
+def worded(
+    request: ChangeRequest,
+    commit: str,
+    before: Marker | None = None,
+    now: datetime | None = None,
+    skipped: Iterable[str] = (),
+) -> ChangeRequest:
+    """Give the request with its hidden marker in front of the body.
+
+    `before` is the marker it had, None for a new one: what people asked for, and what is set, stays;
+    `skipped` is what they took out of it since. `now` is told where it counts how long it waits.
+    """
+    last = before or Marker("", (), "", bare=_has_extras(request))
+    changed = last.targets != request.targets or last.ended
     facts = Marker(
         request.key,
         request.targets,
@@ -24,9 +42,13 @@ def worded(request: ChangeRequest, commit: str, before: Marker | None = None) ->
         marker.digest(request.title),
         marker.digest(request.body),
         places=marker.places(bump.use for bump in request.bumps),
-        bare=_has_extras(request) if before is None else before.bare,
+        bare=last.bare,
         # What the forge would not merge is another thing now: it is asked again.
-        auto="" if before is None or before.auto == "no" else before.auto,
+        auto="" if last.auto == "no" else last.auto,
+        skipped=_skipped((*last.skipped, *skipped), request.targets),
+        majors=last.majors,
+        held=last.held,
+        since=now.isoformat(timespec="seconds") if changed and now else last.since,
     )
     return replace(request, body=f"{marker.write(facts)}\n{request.body}")
 
@@ -34,6 +56,17 @@ def worded(request: ChangeRequest, commit: str, before: Marker | None = None) ->
 def _has_extras(request: ChangeRequest) -> bool:
     more = (request.labels, request.reviewers, request.assignees, request.milestone)
     return any(more)
+
+
+def _skipped(targets: Iterable[str], offered: Iterable[str]) -> tuple[str, ...]:
+    """Give what was taken out, the newest last, as much as a marker takes."""
+    wanted, room = frozenset(offered), _MOST_SKIPPED
+    found: list[str] = []
+    for target in reversed(dict.fromkeys(targets)):
+        room -= len(target) + 3
+        if target not in wanted and room >= 0:
+            found.append(target)
+    return tuple(reversed(found))
 
 
 def remarked(request: ChangeRequest, known: Marker) -> ChangeRequest:
@@ -55,7 +88,7 @@ def over(
 ) -> ChangeRequest:
     """Keep the title and the body that a person wrote over ours; the marker is always ours.
 
-    Where no marker is left nothing tells whose the words are, so they stay.
+    Where no marker is left nothing tells whose the words are, so they stay. No box stays ticked.
     """
     if known is None:
         known = Marker("", (), "")
@@ -63,9 +96,11 @@ def over(
     if marker.digest(words) == known.body:
         return replace(request, title=title)
     mark = request.body.partition("\n")[0]
-    return replace(request, title=title, body=f"{mark}\n{words.lstrip()}")
+    return replace(request, title=title, body=f"{mark}\n{boxes.unticked(words).lstrip()}")
 
 
-def ended(pull_request: PullRequest, known: Marker, words: str) -> ChangeRequest:
-    """Give the words of a pull request that we close: as they are, the marker says that it was us."""
-    return kept(pull_request, replace(known, ended=True), words)
+def is_a_persons(opened: PullRequest, known: Marker | None, words: str) -> bool:
+    """Say whether a person wrote the title or the text of a pull request; see `over`."""
+    if known is None:
+        return True
+    return marker.digest(opened.title) != known.title or marker.digest(words) != known.body

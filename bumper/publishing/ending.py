@@ -6,10 +6,13 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from bumper.errors import BumperError
-from bumper.messages import titles, worded
+from bumper.messages import titles
 from bumper.model import Operation, Published
+from bumper.publishing import closing, refusing, requesting, resting
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bumper.publishing.site import Site
     from bumper.publishing.standing import Known
 
@@ -26,32 +29,33 @@ def unwanted(site: Site) -> tuple[Known, ...]:
 
 async def end(site: Site, known: Known) -> Published | None:
     """Close a pull request of ours that is no longer wanted, unless its images are unknown."""
-    stale, told = known.pull_request, known.marker
+    told, stale = known.marker, known.pull_request
     if told is None or not site.wish.whole:
         return None
     if any(target.partition("=")[0] in site.wish.unknown for target in told.targets):
         return None
-    tip = site.standing.tips.get(stale.branch)
-    if tip is not None and not site.ours.is_left_alone(stale.branch, tip):
-        reason = "a person has changed the branch"
-        return Published(Operation.EDITED, None, stale, reason, "edited")
+    refusal = refusing.asked(known, None)
+    if refusal is not None:
+        return await refusing.refuse(site, known, refusal, None)
+    if why := resting.rests(known, site.now):
+        return Published(Operation.HELD, None, stale, why, "held")
+    if not site.is_ours(known):
+        return await requesting.left_alone(site, None, known)
     reason = "no longer wanted: the base has these versions, or they are gone or not allowed"
-    await site.forge.update(stale, worded.ended(stale, told, known.words))
-    await site.forge.close(stale, f"Closed by bumper: {reason}.")
-    if tip is not None:
-        site.branches.drop(stale.branch, tip)
-    return Published(Operation.CLOSED, None, stale, reason, "obsolete")
+    return await closing.close(site, known, reason, "obsolete")
 
 
-def sweep(site: Site) -> None:
+def sweep(site: Site, closed: Collection[str]) -> None:
     """Delete branches that a killed run left: made by us, wanted by nobody, no pull request open.
 
+    `closed` are branches whose pull requests were open and are not any more.
     What cannot be deleted now is deleted by the next run.
     """
     if not site.wish.whole or site.wish.unknown:
         return
     wanted = {request.branch for request in site.wish.requests} | site.wish.kept
-    wanted |= {one.pull_request.branch for one in site.standing.known if one.is_open}
+    opened = {one.pull_request.branch for one in site.standing.known if one.is_open}
+    wanted |= opened.difference(closed)
     for branch, tip in site.standing.tips.items():
         if branch in wanted or not titles.is_branch(site.standing.prefix, branch):
             continue

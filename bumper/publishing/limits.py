@@ -26,12 +26,14 @@ class Limits:
 
     `open` is how many may be open at once, `per_hour` how many may be opened within an hour, 0 for any
     number; `zone` is the time zone of the schedules, `now` the moment: without it nothing waits for one.
+    `stale_seconds` is how long a pull request may wait for a decision, 0 for ever.
     """
 
     open: int = 0
     per_hour: int = 0
     zone: str = "UTC"
     now: datetime | None = None
+    stale_seconds: int = 0
 
     def against(self, request: ChangeRequest, opened: int, recent: int) -> tuple[str, str] | None:
         """Say why a request may not be opened now, as a code and a sentence; None if it may.

@@ -1,7 +1,7 @@
 """Which rows are not offered, and which pull request says so. Pure.
 
-A pull request that a person closed refuses just what it moved to, row by row, until it is reopened.
-One that was merged, and whose version the base no longer has, was taken back: that version waits
+A pull request that a person closed refuses just what it moved to, row by row, until it is reopened;
+what was skipped by its box, and an image whose majors nobody wants, stand in its marker. One that was merged, and whose version the base no longer has, was taken back: that version waits
 until something newer appears. What was said of one file, folder, stack or group holds for that alone.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bumper import grouping
 from bumper.messages import marker
@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 __all__ = ["Refused", "kept", "sift"]
 
 _PLACES = ("file ", "directory ", "stack ", "group ")
-_OPERATIONS = {"refused": Operation.REFUSED, "reverted": Operation.HELD}
+_HELD = ("reverted", "stale")
 _REASONS = {
     "refused": "was closed by a person: this is not offered again, a newer version is; reopen it to have it after all",
+    "skipped": "says that a person skipped this: a newer version is offered",
+    "no-majors": "says that a person wants no majors of this image; reopen it to have them after all",
+    "stale": "was closed as nobody decided: a newer version is offered; reopen it to have this one after all",
     "reverted": "brought this and it was taken back: it waits for a newer version",
 }
 
@@ -43,12 +46,19 @@ class Refused:
     @property
     def operation(self) -> Operation:
         """What is told of them."""
-        return _OPERATIONS[self.code]
+        return Operation.HELD if self.code in _HELD else Operation.REFUSED
 
     @property
     def reason(self) -> str:
         """The sentence for people."""
         return f"#{self.pull_request.number} {_REASONS[self.code]}"
+
+
+class _Ground(NamedTuple):
+    """What stands against a row: the pull request, and the code of the reason."""
+
+    known: Known
+    code: str
 
 
 def sift(
@@ -74,49 +84,60 @@ def sift(
 
 
 def kept(refused: Iterable[Refused]) -> frozenset[str]:
-    """Give the branches of closed pull requests that somebody may reopen."""
+    """Give the branches of pull requests that somebody may reopen."""
     pull_requests = (one.pull_request for one in refused)
-    return frozenset(one.branch for one in pull_requests if one.state is PullRequestState.CLOSED)
+    return frozenset(
+        one.branch for one in pull_requests if one.state is not PullRequestState.MERGED
+    )
 
 
-def _grounds(standing: Standing) -> Mapping[str, Sequence[Known]]:
-    """Give the pull requests that are done with, by what they moved to; the newest first."""
-    found: dict[str, list[Known]] = defaultdict(list)
+def _grounds(standing: Standing) -> Mapping[str, Sequence[_Ground]]:
+    """Give what stands against a target, against the majors of an image; the newest first."""
+    found: dict[str, list[_Ground]] = defaultdict(list)
     for known in standing.known:
-        if known.marker is not None and not known.is_open and not known.marker.ended:
-            for target in known.marker.targets:
-                found[target].append(known)
-                found[target.partition("=")[0]].append(known)
+        for target, code in _said(known):
+            found[target].append(_Ground(known, code))
     return found
 
 
+def _said(known: Known) -> Iterable[tuple[str, str]]:
+    """Give what one pull request says, with the code of its ground."""
+    told, state = known.marker, known.pull_request.state
+    if told is None:
+        return
+    yield from ((one.what, "skipped") for one in known.orders if one.verb == "skip" and one.what)
+    yield from ((one, "skipped") for one in told.skipped if one not in told.targets)
+    if state is PullRequestState.CLOSED and not told.ended:
+        yield from ((f"major {image}", "no-majors") for image in told.majors)
+        yield from ((target, "refused") for target in told.targets)
+    elif state is PullRequestState.CLOSED and told.stale:
+        yield from ((target, "stale") for target in told.targets)
+    elif state is PullRequestState.MERGED:
+        for target in told.targets:
+            yield target, "reverted"
+            yield target.partition("=")[0], "reverted"
+
+
 def _against(
-    bump: Bump, scope: str, grounds: Mapping[str, Sequence[Known]]
+    bump: Bump, scope: str, grounds: Mapping[str, Sequence[_Ground]]
 ) -> tuple[int, str] | None:
     """Give the number and the code of what stands against a bump."""
-    for known in grounds.get(bump.target, ()):
-        number = known.pull_request.number
-        if not _reaches(known, scope):
-            continue
-        if known.pull_request.state is PullRequestState.CLOSED:
-            return number, "refused"
-        if _is_here(known, bump) and known is _last(bump, scope, grounds):
-            return number, "reverted"
+    image = bump.use.reference.image
+    majors = grounds.get(f"major {image}", ()) if bump.level is Level.MAJOR else ()
+    for known, code in (*grounds.get(bump.target, ()), *majors):
+        merged = code == "reverted"
+        if _reaches(known, scope) and (not merged or known is _last(bump, scope, grounds)):
+            return known.pull_request.number, code
     return None
 
 
-def _last(bump: Bump, scope: str, grounds: Mapping[str, Sequence[Known]]) -> Known | None:
+def _last(bump: Bump, scope: str, grounds: Mapping[str, Sequence[_Ground]]) -> Known | None:
     """Give the pull request whose merge counts: any that brought this tag, of a digest only the last.
 
     A digest has no order: where two were merged, moving back to the first is the registry's doing.
     """
-    merged = (
-        known
-        for known in grounds[
-            bump.use.reference.image if bump.level is Level.DIGEST else bump.target
-        ]
-        if known.pull_request.state is PullRequestState.MERGED
-    )
+    key = bump.use.reference.image if bump.level is Level.DIGEST else bump.target
+    merged = (known for known, code in grounds.get(key, ()) if code == "reverted")
     return next((one for one in merged if _reaches(one, scope) and _is_here(one, bump)), None)
 
 

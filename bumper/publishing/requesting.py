@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bumper.messages import marker, worded
+from bumper.messages import marker, replies, worded
 from bumper.messages.marker import Marker
 from bumper.model import Operation, Published
-from bumper.publishing import finishing
+from bumper.publishing import closing, finishing, orders, refusing, resting, talk
 
 if TYPE_CHECKING:
     from bumper.model import ChangeRequest, PullRequest
+    from bumper.publishing.orders import Order
     from bumper.publishing.site import Site
     from bumper.publishing.standing import Known
 
-__all__ = ["propose", "refresh"]
+__all__ = ["left_alone", "propose", "refresh"]
 
 # Whose marker is gone is not as we opened it: nothing is set on it, and it merges by no hand of ours.
 _UNMARKED = Marker("", (), "", auto="off")
@@ -34,15 +35,50 @@ async def propose(site: Site, request: ChangeRequest) -> Published:
 
 
 async def refresh(site: Site, request: ChangeRequest, known: Known) -> Published:
-    """Bring an open pull request up to date, or leave it where a person has been."""
+    """Do what people asked for; else bring an open pull request up to date, or leave it to a person."""
+    refusal = refusing.asked(known, request)
+    if refusal is not None:
+        return await refusing.refuse(site, known, refusal, request)
+    if closing.was_left_halfway(known):
+        ended = await closing.undecided(site, request, known)
+        if ended is not None:
+            return ended
+    rebase = orders.first(known.orders, "rebase")
+    done = {one: replies.no_major() for one in known.orders if one.verb == "skip-major"}
+    why = await resting.rest(site, known, done) if rebase is None else ""
+    if why:
+        result = Published(Operation.HELD, request, known.pull_request, why, "held")
+    else:
+        result = await _moved(site, request, known, rebase)
+        if result.operation is Operation.UNCHANGED and not known.orders:
+            result = await closing.undecided(site, request, known) or result
+    if rebase is not None:
+        asked = (one for one in known.orders if one.verb in {"rebase", "hold"})
+        done |= {one: replies.rebased(rebase.by) for one in asked}
+    await talk.answer(site, known, request.bumps, done)
+    if result.operation not in {Operation.EDITED, Operation.CLOSED}:
+        await talk.notice(site, known)
+    return result
+
+
+async def left_alone(site: Site, request: ChangeRequest | None, known: Known) -> Published:
+    """Leave a pull request to the person who committed to it, and say so once."""
+    head = known.marker.head[:12] if known.marker is not None else "unknown"
+    await talk.say(site, known, replies.edited(), f"edited {head}")
+    reason = "a person has changed the branch"
+    return Published(Operation.EDITED, request, known.pull_request, reason, "edited")
+
+
+async def _moved(
+    site: Site, request: ChangeRequest, known: Known, rebase: Order | None
+) -> Published:
+    """Bring the branch and the words up to date; only who asks for it has a person's commit go."""
     opened, told = known.pull_request, known.marker
-    commit = site.settled(request)
+    commit = site.settled(request) if rebase is None else site.wish.commits[request.branch]
     if commit is None:
-        return Published(
-            Operation.EDITED, request, opened, "a person has changed the branch", "edited"
-        )
+        return await left_alone(site, request, known)
     tip = site.standing.tips.get(request.branch)
-    same = tip == commit and told is not None and told.targets == request.targets
+    same = tip == commit and told is not None and _says_so(told, known, request, rebase)
     if same and told is not None and finishing.is_done(request, told):
         return Published(Operation.UNCHANGED, request, opened)
     before = await finishing.called_off(site.forge, opened, request, told or _UNMARKED)
@@ -50,11 +86,19 @@ async def refresh(site: Site, request: ChangeRequest, known: Known) -> Published
     if same:
         words = worded.kept(opened, before, known.words)
     else:
-        fresh = await site.worded(request, commit, before)
-        words = worded.over(fresh, opened, told, known.words)
+        words = await site.worded(request, commit, known, before)
         opened = await site.forge.update(opened, words)
     opened, notes = await _finished(site, opened, request, words, write=same)
-    return Published(Operation.UPDATED, request, opened, notes)
+    anew = f"made anew, {replies.by(rebase.by)}" if rebase is not None else ""
+    reason = "; ".join(part for part in (anew, notes) if part)
+    return Published(Operation.UPDATED, request, opened, reason)
+
+
+def _says_so(told: Marker, known: Known, request: ChangeRequest, rebase: Order | None) -> bool:
+    """Say whether the marker tells all that it should: no box waits, nothing is to be lifted."""
+    ticked = any(not one.comment for one in known.orders)
+    lifted = rebase is not None and told.held
+    return told.targets == request.targets and not (told.ended or ticked or lifted)
 
 
 async def _finished(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bumper.messages import worded
+from bumper.publishing import orders, staleness
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bumper.forges.base import Forge
     from bumper.messages.marker import Marker
     from bumper.model import ChangeRequest
     from bumper.publishing.ours import Branches, Ours
-    from bumper.publishing.standing import Standing
+    from bumper.publishing.standing import Known, Standing
     from bumper.publishing.wish import Wish
 
 __all__ = ["Site"]
@@ -28,11 +31,22 @@ class Site:
     branches: Branches
     forge: Forge
 
+    @property
+    def now(self) -> datetime | None:
+        """The moment of the run; None where nothing waits for one."""
+        return self.wish.limits.now
+
     def settled(self, request: ChangeRequest) -> str | None:
         """Give the commit that the branch of a request shall be on; None where a person has been."""
         branch = request.branch
         tip = self.standing.tips.get(branch)
         return self.ours.settled(branch, tip, self.wish.commits[branch], self.wish.files[branch])
+
+    def is_ours(self, known: Known) -> bool:
+        """Say whether nobody but us has been on the branch of a pull request; a deleted one is ours."""
+        branch = known.pull_request.branch
+        tip = self.standing.tips.get(branch)
+        return tip is None or self.ours.is_left_alone(branch, tip)
 
     def move(self, branch: str, commit: str) -> None:
         """Put a branch on a commit, where it is not yet."""
@@ -41,9 +55,25 @@ class Site:
             self.branches.put(branch, commit, tip)
 
     async def worded(
-        self, request: ChangeRequest, commit: str, before: Marker | None = None
+        self,
+        request: ChangeRequest,
+        commit: str,
+        known: Known | None = None,
+        before: Marker | None = None,
     ) -> ChangeRequest:
-        """Give a request with its body and its marker; `before` is what its pull request was told last."""
+        """Give a request with its body and its marker.
+
+        `known` is its pull request, `before` the marker that it has by now.
+        """
         words = self.wish.words
         full = request if words is None else await words(request)
-        return worded.worded(full, commit, before)
+        # Only where somebody asks for it: two runs at once are to write the same.
+        waits = staleness.length(request, self.wish.limits.stale_seconds)
+        now = self.now if waits else None
+        if known is None:
+            return worded.worded(full, commit, None, now)
+        skipped = [one.what for one in known.orders if one.verb == "skip" and one.what]
+        if before is not None and orders.first(known.orders, "rebase") is not None:
+            before = replace(before, held="")
+        told = worded.worded(full, commit, before, now, skipped)
+        return worded.over(told, known.pull_request, known.marker, known.words)

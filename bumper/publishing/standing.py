@@ -11,20 +11,31 @@ from bumper.model import PullRequestState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from bumper.messages.marker import Marker
     from bumper.model import PullRequest
+    from bumper.publishing.orders import Order
 
-__all__ = ["Known", "Standing", "standing"]
+__all__ = ["Known", "Standing", "known", "standing"]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One pull request: its marker, None where it has none to be read, and its words without it."""
+    """One pull request: its marker, None where it has none to be read, and its words without it.
+
+    `orders` are those that wait to be obeyed, `said` the keys of what we said already, `active` is when
+    a person spoke last. `heard` is false where nothing of that is known, and `note` says why.
+    """
 
     pull_request: PullRequest
     marker: Marker | None
     words: str
+    orders: tuple[Order, ...] = ()
+    said: frozenset[str] = frozenset()
+    active: datetime | None = None
+    heard: bool = False
+    note: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -50,14 +61,19 @@ class Standing:
         return self.by_branch.get(branch, ())
 
 
-def standing(prefix: str, listed: Iterable[PullRequest], tips: Mapping[str, str]) -> Standing:
-    """Give what stands there; a stranger's fork with the name of our branch is none of ours."""
-    ours = [Known(one, *marker.read(one.body)) for one in listed if one.own_head]
+def known(listed: Iterable[PullRequest]) -> tuple[Known, ...]:
+    """Give our pull requests; a stranger's fork with the name of our branch is none of ours."""
+    return tuple(Known(one, *marker.read(one.body)) for one in listed if one.own_head)
+
+
+def standing(prefix: str, ours: Iterable[Known], tips: Mapping[str, str]) -> Standing:
+    """Give what stands there."""
     by_branch: dict[str, list[Known]] = defaultdict(list)
-    for known in sorted(ours, key=_newest):
-        by_branch[known.pull_request.branch].append(known)
-    return Standing(prefix, tuple(sorted(ours, key=_newest)), tips, by_branch)
+    ordered = tuple(sorted(ours, key=_newest))
+    for one in ordered:
+        by_branch[one.pull_request.branch].append(one)
+    return Standing(prefix, ordered, tips, by_branch)
 
 
-def _newest(known: Known) -> int:
-    return -known.pull_request.number
+def _newest(one: Known) -> int:
+    return -one.pull_request.number

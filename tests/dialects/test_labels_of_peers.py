@@ -150,6 +150,8 @@ ROWS: tuple[tuple[str, str, str, dict[str, str] | None], ...] = (
     ("labels", "bumper.min-age", "three", BAD),
     ("labels", "bumper.schedule", "nights; 0 5 * * 6,0", {"schedule": "nights; 0 5 * * 6,0"}),
     ("labels", "bumper.schedule", "sometimes", BAD),
+    ("labels", "bumper.stale", "14d", {"stale": "14d"}),
+    ("labels", "bumper.stale", "soon", BAD),
     ("labels", "bumper.monitor", "true", {"monitor": "true"}),
     ("labels", "bumper.ignore", "true", IGNORE),
     ("labels", "bumper.ignore", "false", {"policy": "major"}),

@@ -18,14 +18,16 @@ from markdown_it import MarkdownIt
 from bumper import harmless, plan, templates
 from bumper import notes as maker
 from bumper.config.model import PullRequests
-from bumper.messages import body, marker, release_notes, worded
+from bumper.messages import body, boxes, marker, release_notes, worded
 from bumper.messages.body import Around
+from bumper.messages.boxes import Asked
 from bumper.messages.places import Files
 from bumper.model import Bump, ImageUse, Level, Manifest, Policy, Refusal, Setting
 from bumper.notes import Notes, Release
 from bumper.reference import Reference
 from bumper.words import Words
 from tests.messages.samples import HERE, SAMPLES, render
+from tests.support import use
 
 # reliability.md, b7: what strangers may write, and more of the kind.
 HOSTILE = [
@@ -118,7 +120,9 @@ def assert_dead(text: str) -> None:
     assert [link for link in shown.links if not OURS.match(link)] == []
     flat = "".join(shown.words)
     assert LIVE.findall(flat) == []
-    assert shown.comments == []
+    ours = re.compile(r" bumper:(rebase|skip|skip-major)( \S+)? ")
+    assert [one for one in shown.comments if not ours.fullmatch(one)] == []
+    assert boxes.ticked(text) == ()
     assert not any("\u202a" <= char <= "\u202e" or char in "\x00\x1b\r" for char in text)
 
 
@@ -186,7 +190,9 @@ SAID = [
     pytest.param("major", "no longer there for `linux/arm/v7`", id="a-platform-lost"),
     pytest.param("major", "postgres keeps data: a major is a migration", id="data"),
     pytest.param("major", "> 4. postgres: MD5 passwords are deprecated", id="breaking-words-are-lifted"),
+    pytest.param("major", "<!-- bumper:skip-major docker.io/library/postgres -->", id="a-box-against-majors"),
     pytest.param("group", "/src/commit/1f3c9ab52d0e4f7a8b6c5d4e3f2a1b0c/envs/prod/web/compose.yaml#L16)", id="gitea-shows-files-elsewhere"),
+    pytest.param("group", "<!-- bumper:skip ghcr.io/acme/web=2.10.11 -->", id="a-box-for-each-row"),
 ]  # fmt: skip
 
 
@@ -252,6 +258,7 @@ def test_row_190_marker_and_words_fit_whatever_the_input(
         assert known is not None
         assert known.targets == request.targets
         assert Seen(render(words)).open == []
+        assert boxes.ticked(words) == ()
 
 
 def test_row_190_what_does_not_fit_at_all_is_cut_and_says_so() -> None:
@@ -261,10 +268,10 @@ def test_row_190_what_does_not_fit_at_all_is_cut_and_says_so() -> None:
 
 
 def test_a_users_template_gets_the_same_values() -> None:
-    own = "{% for row in rows %}{{ row.name }}: {{ row.now }} to {{ row.new }}\n{% endfor %}{{ undo }}"
+    own = "{% for row in rows %}{{ row.name }}: {{ row.now }} to {{ row.new }}\n{% endfor %}{{ boxes }}"
     bumps, _ = SAMPLES["major"]
     text = body.body(bumps, Around(template=own))
-    assert text.startswith("[postgres](https://hub.docker.com/_/postgres): `17.6` to `18.0`\n")
+    assert text.startswith("[postgres](https://hub.docker.com/_/postgres): `17.6` to `18.0`\n- [ ]")
     ours = body.body(bumps)
     assert body.body(bumps, Around(template=body.template())) == ours
 
@@ -290,6 +297,42 @@ def test_a_users_template_that_is_long_is_cut() -> None:
     assert len(text) <= body.LONGEST
     with pytest.raises(ValueError, match="cannot be read as a template"):
         templates.check("{{")
+
+
+TICKS = [
+    pytest.param("- [x] <!-- bumper:rebase --> x", [Asked("rebase")], id="ticked"),
+    pytest.param("- [ ] <!-- bumper:rebase --> x", [], id="empty"),
+    pytest.param("* [X] <!-- bumper:skip a/b=1.0 --> x\r\n", [Asked("skip", "a/b=1.0")], id="as-gitea-may-write-it"),
+    pytest.param("- [x] <!-- bumper:merge --> x", [], id="a-verb-that-is-none"),
+    pytest.param("- [x] rebase", [], id="words-are-not-read"),
+    pytest.param("text - [x] <!-- bumper:rebase -->", [], id="within-a-line"),
+    pytest.param("- [x] <!-- bumper:rebase -->\n- [x] <!-- bumper:rebase -->", [Asked("rebase")], id="twice"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), TICKS)
+def test_what_a_tick_asks_for(text: str, expected: list[Asked]) -> None:
+    assert list(boxes.ticked(text)) == expected
+
+
+def test_a_box_is_read_as_it_was_written() -> None:
+    asked = (
+        Asked("rebase"),
+        Asked("skip", "e.org/a--b/c=1--2-rc"),
+        Asked("skip-major", "e.org/a---b"),
+    )
+    text = "\n".join(boxes.box(one, "x") for one in asked)
+    assert text.count("-->") == 3
+    assert boxes.ticked(text) == ()
+    assert boxes.ticked(text.replace("[ ]", "[x]")) == asked
+
+
+def test_row_182_a_tick_is_no_change_of_our_words() -> None:
+    text = (HERE / "group.md").read_text("utf-8")
+    once = text.replace("- [ ] <!-- bumper:rebase", "- [x] <!-- bumper:rebase")
+    assert once != text
+    assert marker.digest(once) == marker.digest(text)
+    assert marker.digest(f"{text}\n- [x] mine") != marker.digest(f"{text}\n- [ ] mine")
 
 
 BETWEEN = [
@@ -345,3 +388,10 @@ def test_notes_are_cut_between_lines_and_say_so() -> None:
     lines = told.splitlines()
     assert lines[2:4] == ["- change 0", "- change 1"]
     assert re.fullmatch(r"_… 4\d\d more lines\._", lines[-1])
+
+
+def test_a_digest_bump_can_be_skipped_by_its_content() -> None:
+    one = Bump(use("nginx:1.27"), Policy(), None, "sha256:" + "c" * 64, Level.DIGEST, "newer-digest", "pushed again")  # fmt: skip
+    text = body.body([one])
+    assert f"<!-- bumper:skip docker.io/library/nginx=1.27@sha256:{'c' * 64} -->" in text
+    assert "never propose nginx `1.27` `sha256:cccccccccccc` again" in text

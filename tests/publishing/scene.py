@@ -11,10 +11,10 @@ from bumper import plan
 from bumper import run as line
 from bumper.config.model import PullRequests
 from bumper.config.read import Loaded
-from bumper.errors import WorktreeError
+from bumper.errors import ForgeError, WorktreeError
 from bumper.messages import marker, titles, worded
 from bumper.messages.marker import Marker
-from bumper.model import Bump, Failure, Level, Policy, PullRequest, PullRequestState
+from bumper.model import Bump, Comment, Failure, Level, Policy, PullRequest, PullRequestState
 from bumper.reading import read
 from bumper.words import Words
 
@@ -116,20 +116,24 @@ class Forge:
 
     found: list[PullRequest] = field(default_factory=list)
     writes: int = 0
-    fail: list[Exception] = field(default_factory=list)
+    fail: list[BaseException | None] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     furnished: list[tuple[int, ChangeRequest]] = field(default_factory=list)
     merges: list[tuple[int, bool]] = field(default_factory=list)
     refusal: str = ""
     statuses: list[tuple[str, str]] = field(default_factory=list)
+    said: dict[int, list[Comment]] = field(default_factory=dict)
+    deaf: Exception | None = None
+    approvals: set[int] = field(default_factory=set)
     NAME = "memory"
 
     async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
         return tuple(one for one in reversed(self.found) if one.branch.startswith(prefix))
 
     def _written(self) -> None:
-        if self.fail:
-            raise self.fail.pop(0)
+        failure = self.fail.pop(0) if self.fail else None
+        if failure is not None:
+            raise failure
         self.writes += 1
 
     async def open(self, request: ChangeRequest) -> PullRequest:
@@ -150,15 +154,13 @@ class Forge:
 
     async def status(self, commit: str, state: str, text: str) -> None:
         assert text
-        if self.fail:
-            raise self.fail.pop(0)
+        self._failing()
         self.statuses.append((commit, state))
 
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
         self._written()
-        new = replace(pull_request, title=request.title, body=request.body)
-        self.found[pull_request.number - 1] = new
-        return new
+        self.set(pull_request.number, title=request.title, body=request.body)
+        return self.found[pull_request.number - 1]
 
     async def issue(self, label: str, mark: str) -> Issue | None:
         raise NotImplementedError
@@ -170,9 +172,43 @@ class Forge:
         raise NotImplementedError
 
     async def close(self, pull_request: PullRequest, comment: str) -> None:
-        assert comment
+        if comment:
+            await self.comment(pull_request, comment)
         self._written()
         self.set(pull_request.number, state=CLOSED)
+
+    async def comments(self, pull_request: PullRequest) -> tuple[Comment, ...]:
+        if self.deaf:
+            raise self.deaf
+        return tuple(self.said.get(pull_request.number, ()))
+
+    async def comment(self, pull_request: PullRequest, text: str) -> None:
+        self._written()
+        self.tell(pull_request.number, text, "bumper")
+
+    async def may_write(self, person: str) -> bool:
+        if person == "unknown":
+            raise ForgeError("may not ask")
+        return person in {"ada", "bumper"}
+
+    async def approved(self, pull_request: PullRequest) -> bool:
+        return pull_request.number in self.approvals
+
+    def tell(self, number: int, text: str, author: str = "ada", at: datetime | None = None) -> str:
+        """Somebody comments on a pull request; it gives the comment's id."""
+        said = self.said.setdefault(number, [])
+        said.append(Comment(str(len(said) + 1), author, text, at))
+        return said[-1].id
+
+    def tick(self, number: int, box: str) -> None:
+        """Somebody ticks the box of a verb, and of a target where it has one."""
+        body = self.found[number - 1].body
+        assert f"- [ ] <!-- bumper:{box}" in body, body
+        self.set(number, body=body.replace(f"- [ ] <!-- bumper:{box}", f"- [x] <!-- bumper:{box}"))
+
+    def heard(self, number: int) -> list[str]:
+        """What we said below a pull request."""
+        return [one.text for one in self.said.get(number, ()) if one.author == "bumper"]
 
     def set(self, number: int, **changes: Any) -> None:
         """What a person does to a pull request."""
@@ -184,8 +220,9 @@ def pull(
     own: bool = True,
 ) -> PullRequest:  # fmt: skip
     return PullRequest(
-        number, f"https://forge/{number}", state, branch, "", "main", title, body, ("bumper",), own
-    )
+        number, f"https://forge/{number}", state, branch, "", "main", title, body, ("bumper",), own,
+        author="bumper",
+    )  # fmt: skip
 
 
 def told(tag: str, head: str, state: PullRequestState = OPEN, *, own: bool = True) -> PullRequest:
@@ -194,12 +231,14 @@ def told(tag: str, head: str, state: PullRequestState = OPEN, *, own: bool = Tru
     return pull(1, words.body, state, title=words.title, own=own)
 
 
-def ended(tag: str) -> PullRequest:
+def ended(tag: str, *, stale: bool = False) -> PullRequest:
     """A pull request that we closed ourselves."""
     opened = told(tag, commit(tag), CLOSED)
     known, words = marker.read(opened.body)
     assert known is not None
-    return replace(opened, body=worded.ended(opened, known, words).body)
+    return replace(
+        opened, body=worded.kept(opened, replace(known, ended=True, stale=stale), words).body
+    )
 
 
 def run(

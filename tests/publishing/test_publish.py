@@ -38,6 +38,7 @@ C, U, S, E = Operation.CREATED, Operation.UPDATED, Operation.UNCHANGED, Operatio
 R, X, H = Operation.REFUSED, Operation.CLOSED, Operation.HELD
 PERSON = "person:web=1.1:base1"
 OURS, NEWER, OLDER = commit("1.1"), commit("1.2"), commit("1.0")
+MINE = f"{told('1.1', OURS).body.partition(chr(10))[0]}\nmy words\n"
 Done = tuple[list[Operation], str | None]
 # The state of the forge (pull requests, the branch's commit), and what is done and where the branch is
 # afterwards if 1.1 is wished for, if 1.2 is, if nothing is.
@@ -88,6 +89,32 @@ TABLE: dict[str, tuple[list[PullRequest], str | None, Done, Done, Done]] = {
     "row-180-merged-then-reverted": (
         [told("1.1", OURS, MERGED)], None, ([H], None), ([C], NEWER), ([], None),
     ),
+    "row-182-retitled-and-reworded": (
+        [replace(told("1.1", OURS), title="Mine", body=MINE)], OURS, ([S], OURS), ([U], NEWER), ([X], None),
+    ),
+    "row-182-labelled-to-hold": (
+        [replace(told("1.1", OURS), labels=("bumper/hold",))], OURS, ([H], OURS), ([H], OURS), ([H], OURS),
+    ),
+    "row-182-retargeted": (
+        [replace(told("1.1", OURS), base="release")], OURS, ([S], OURS), ([U], NEWER), ([X], None),
+    ),
+    "row-181-reopened-after-we-closed-it": (
+        [replace(ended("1.1"), state=OPEN)], None, ([U], OURS), ([U], NEWER), ([X], None),
+    ),
+    "killed-while-closing": (
+        [replace(ended("1.1"), state=OPEN)], OURS, ([U], OURS), ([U], NEWER), ([X], None),
+    ),
+    "closed-as-nobody-decided": (
+        [ended("1.1", stale=True)], None, ([H], None), ([C], NEWER), ([], None),
+    ),
+    "skipped-by-its-box": (
+        [replace(told("1.1", OURS), body=told("1.1", OURS).body.replace("- [ ] <!-- bumper:skip", "- [x] <!-- bumper:skip"))],
+        OURS, ([R, R], OURS), ([U], NEWER), ([R], None),
+    ),
+    "closed-by-a-person-and-a-newer-one-is-open": (
+        [told("1.0", OLDER, CLOSED), replace(told("1.1", OURS), number=2)], OURS,
+        ([S], OURS), ([U], NEWER), ([X], None),
+    ),
     "row-184-a-fork-with-our-branch": (
         [told("1.1", OURS, own=False)], None, ([C], OURS), ([C], NEWER), ([], None),
     ),
@@ -124,7 +151,7 @@ def test_every_state_with_every_wish(
     assert [one.operation for one in done] == operations, done
     assert git.tips.get(BRANCH) == tip
     assert len([one for one in forge.found if one.state is OPEN and one.own_head]) <= 1
-    settled = {C: [S], U: [S], X: []}
+    settled = {C: [S], U: [S], X: [], R: [R] if tag else []}
     assert [one.operation for one in run(git, forge, wanted(tag))] == (
         settled.get(operations[0], operations) if operations else []
     )

@@ -185,7 +185,7 @@ RULED = [
 def test_what_stands_against_a_row(
     found: list[PullRequest], per: str, wanted: list[Bump], codes: list[str]
 ) -> None:
-    there = standing.standing("bumper/", found, {})
+    there = standing.standing("bumper/", standing.known(found), {})
     offered, refused = refusals.sift(wanted, per, there)
     assert [one.code for one in refused for _ in one.bumps] == codes
     rows = [*offered, *(bump for one in refused for bump in one.bumps)]
@@ -193,7 +193,8 @@ def test_what_stands_against_a_row(
 
 
 def test_row_184_a_strangers_marker_refuses_nothing() -> None:
-    there = standing.standing("bumper/", [replace(one("acme/web", WEB), own_head=False)], {})
+    found = standing.known([replace(one("acme/web", WEB), own_head=False)])
+    there = standing.standing("bumper/", found, {})
     assert refusals.sift([HERE], "image", there) == ((HERE,), ())
 
 

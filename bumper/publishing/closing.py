@@ -1,0 +1,64 @@
+"""A pull request that we close ourselves, which is no refusal: with the reason, said once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bumper.messages import replies, worded
+from bumper.messages.marker import Marker
+from bumper.model import Operation, Published
+from bumper.publishing import staleness, talk
+
+if TYPE_CHECKING:
+    from bumper.model import ChangeRequest
+    from bumper.publishing.site import Site
+    from bumper.publishing.standing import Known
+
+__all__ = ["close", "undecided", "was_left_halfway"]
+
+
+async def close(
+    site: Site, known: Known, reason: str, code: str, request: ChangeRequest | None = None
+) -> Published:
+    """Close a pull request, and take its branch away, unless it may be reopened for the same versions.
+
+    The marker comes first, so that it is never taken for a refusal, and the words last: what is open
+    again after them was reopened by a person, see `was_left_halfway`.
+    """
+    opened, told = known.pull_request, known.marker or Marker("", (), "")
+    facts = replace(told, ended=True, stale=code == "stale")
+    text = f"Closed by bumper: {reason}."
+    if facts != told:
+        await site.forge.update(opened, worded.kept(opened, facts, known.words))
+    await site.forge.close(opened, "" if known.heard else text)
+    await talk.say(site, known, text, f"closed {code} {told.since} {told.head[:12]}")
+    tip = site.standing.tips.get(opened.branch)
+    if tip is not None and not facts.stale:
+        site.branches.drop(opened.branch, tip)
+    return Published(Operation.CLOSED, request, opened, reason, code)
+
+
+def was_left_halfway(known: Known) -> bool:
+    """Say whether a run was killed while it closed a pull request that is open still."""
+    told = known.marker
+    return (
+        told is not None
+        and told.ended
+        and known.heard
+        and not any(key.startswith("closed ") for key in known.said)
+    )
+
+
+async def undecided(site: Site, request: ChangeRequest, known: Known) -> Published | None:
+    """Remind of a pull request that nobody decides, or close it; None where neither is due."""
+    limits = site.wish.limits
+    length = staleness.length(request, limits.stale_seconds)
+    due = staleness.due(known, length, site.now)
+    if due is None or await site.forge.approved(known.pull_request):
+        return None
+    if due.is_end:
+        return await close(site, known, replies.UNDECIDED, "stale", request)
+    await talk.say(site, known, replies.reminded(due.end), due.key)
+    reason = f"nobody has decided yet: a reminder, closed on {due.end:%Y-%m-%d %H:%M} UTC"
+    return Published(Operation.UNCHANGED, request, known.pull_request, reason, "reminded")

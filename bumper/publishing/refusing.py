@@ -1,0 +1,76 @@
+"""A pull request that a person refuses by a command or a box: it is closed as if they had closed it.
+
+It is closed first and told afterwards: a run that is killed in between has done what was asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bumper.messages import boxes, replies, worded
+from bumper.messages.marker import Marker
+from bumper.model import Operation, Published
+from bumper.publishing import talk
+
+if TYPE_CHECKING:
+    from bumper.model import ChangeRequest
+    from bumper.publishing.orders import Order
+    from bumper.publishing.site import Site
+    from bumper.publishing.standing import Known
+
+__all__ = ["asked", "is_major", "refuse"]
+
+
+def is_major(told: Marker) -> bool:
+    """Say whether a pull request brings majors, which stand alone."""
+    return "major " in told.key
+
+
+def asked(known: Known, wanted: ChangeRequest | None) -> Order | None:
+    """Give the order that refuses all of a pull request.
+
+    Boxes refuse row by row: all of them together where nothing is left to be wanted.
+    """
+    told = known.marker
+    if told is None:
+        return None
+    rows = {one.what for one in known.orders if one.verb == "skip"}
+    for one in known.orders:
+        if one.verb == "skip" and (not one.what or (wanted is None and rows >= {*told.targets})):
+            return one
+        if one.verb == "skip-major" and is_major(told):
+            return one
+    return None
+
+
+async def refuse(
+    site: Site, known: Known, order: Order, request: ChangeRequest | None
+) -> Published:
+    """Close a pull request as refused, and answer."""
+    opened, told = known.pull_request, known.marker or Marker("", (), "")
+    majors = _majors(told, order)
+    facts = replace(told, majors=tuple(sorted({*told.majors, *majors})))
+    if facts != told:
+        await site.forge.update(opened, worded.kept(opened, facts, known.words))
+    await site.forge.close(opened, "")
+    words = boxes.unticked(known.words)
+    if words != known.words:
+        # A tick that stayed would close it again when it is reopened.
+        await site.forge.update(opened, worded.kept(opened, facts, words))
+    text = replies.refused(order.by, majors)
+    if order.comment:
+        done = {one: text for one in known.orders if one.verb in {"skip", "skip-major"}}
+        await talk.answer(site, known, request.bumps if request else (), done)
+    else:
+        await talk.say(site, known, text, f"refused {told.head[:12]}")
+    reason = f"closed, {replies.by(order.by)}: not offered again"
+    return Published(Operation.REFUSED, request, opened, reason, "refused")
+
+
+def _majors(told: Marker, order: Order) -> tuple[str, ...]:
+    """Give the images whose majors are not wanted."""
+    if order.verb != "skip-major":
+        return ()
+    images = tuple(dict.fromkeys(target.partition("=")[0] for target in told.targets))
+    return (order.what,) if order.what in images else images

@@ -1,0 +1,60 @@
+"""A pull request that rests: a person said `hold`, or gave it the label. Nothing of it is moved or merged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bumper.messages import replies, worded
+from bumper.publishing import orders
+
+if TYPE_CHECKING:
+    from bumper.publishing.orders import Order
+    from bumper.publishing.site import Site
+    from bumper.publishing.standing import Known
+
+__all__ = ["HOLD", "moment", "rest", "rests"]
+
+HOLD = "bumper/hold"
+
+
+async def rest(site: Site, known: Known, done: dict[Order, str]) -> str:
+    """Obey `hold`; say why the pull request rests, "" where it does not. Adds the answers to `done`."""
+    told = known.marker
+    if told is None:
+        return rests(known, site.now)
+    facts = told
+    for order in known.orders:
+        if order.verb == "hold":
+            until = orders.until(order, site.now)
+            done[order] = replies.held(order.by, until) if until else replies.no_length()
+            if until is not None:
+                facts = replace(facts, held=until.astimezone(UTC).isoformat(timespec="seconds"))
+    why = rests(replace(known, marker=facts), site.now)
+    if why and told.auto == "on":
+        await site.forge.automerge(known.pull_request, on=False)
+        facts = replace(facts, auto="")
+    if facts != told:
+        opened = known.pull_request
+        await site.forge.update(opened, worded.kept(opened, facts, known.words))
+    return why
+
+
+def rests(known: Known, now: datetime | None) -> str:
+    """Say why a pull request rests; "" where it does not."""
+    if HOLD in known.pull_request.labels:
+        return f"it has the label {HOLD}"
+    until = moment(known.marker.held) if known.marker is not None else None
+    if until is not None and now is not None and now < until:
+        return f"a person asked to wait until {until:%Y-%m-%d %H:%M} UTC"
+    return ""
+
+
+def moment(text: str) -> datetime | None:
+    """Read a moment of a marker; None where there is none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
