@@ -72,7 +72,7 @@ def _containers(value: str) -> Iterable[tuple[str, str]]:
 def _hours(value: str) -> Iterable[tuple[str, str]]:
     if not value.isdecimal():
         raise ValueError(f"{value!r} is no number of hours")
-    return ()
+    return (("stale", f"{value}h"),)
 
 
 # name, the values, the meaning, the reader; each stands under `keel.sh/`, most under `keel:` too.
@@ -85,7 +85,7 @@ _TABLE = (
     ("trigger", "poll, default", "Nothing: every run polls.", _trigger),
     ("pollSchedule", "5 or 6 fields, @every 1h, @daily", "Nothing: the schedule of the workflow decides.", _schedule),
     ("approvals", "a number", "Required reviews of the base branch: the forge counts them.", says("approvals")),
-    ("approvalDeadline", "hours", "Nothing: an open pull request waits; closing it refuses these versions.", _hours),
+    ("approvalDeadline", "hours", "How long the pull request waits for a decision: `stale`; a newer version opens another.", _hours),
     ("releaseNotes", "a URL", "The page that the pull request links.", says("release-notes")),
 )  # fmt: skip
 ROWS = (

@@ -195,7 +195,7 @@ KEEL: tuple[tuple[str, str, dict[str, str] | None], ...] = (
     ("pollSchedule", "every minute", BAD),
     ("approvals", "2", {"approvals": "2"}),
     ("approvals", "two", BAD),
-    ("approvalDeadline", "5", {}),
+    ("approvalDeadline", "5", {"stale": "5h"}),
     ("approvalDeadline", "5h", BAD),
     ("notify", "ops,dev", {"notify": "ops,dev"}),
     ("releaseNotes", "https://example.org/notes", {"release-notes": "https://example.org/notes"}),
