@@ -23,12 +23,14 @@ __all__ = [
     "edited",
     "explained",
     "held",
+    "labelled",
     "no_length",
     "no_major",
     "rebased",
     "rechecked",
     "refused",
     "reminded",
+    "reworded",
 ]
 
 UNDECIDED = (
@@ -49,6 +51,19 @@ def edited() -> str:
     return (
         "This branch holds commits that bumper did not make, so it is left alone. To have it made "
         f"anew, without them, tick *rebase* above or write {code('bumper rebase')}."
+    )
+
+
+def labelled(label: str) -> str:
+    """Say what a label does."""
+    return f"This is not touched while it has the label {code(label)}."
+
+
+def reworded() -> str:
+    """Say what becomes of the words of a person."""
+    return (
+        "The title or the text was changed by a person, so both stay as they are. The branch still moves: what "
+        "it brings stands in its commit."
     )
 
 

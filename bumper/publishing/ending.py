@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bumper.errors import BumperError
 from bumper.messages import titles
 from bumper.model import Operation, Published
-from bumper.publishing import closing, refusing, requesting, resting
+from bumper.publishing import closing, refusing, requesting, resting, talk
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -38,6 +38,7 @@ async def end(site: Site, known: Known) -> Published | None:
     if refusal is not None:
         return await refusing.refuse(site, known, refusal, None)
     if why := resting.rests(known, site.now):
+        await talk.notice(site, known)
         return Published(Operation.HELD, None, stale, why, "held")
     if not site.is_ours(known):
         return await requesting.left_alone(site, None, known)

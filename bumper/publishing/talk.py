@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bumper.messages import replies, said
+from bumper.messages import replies, said, worded
+from bumper.publishing import resting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,13 +15,22 @@ if TYPE_CHECKING:
     from bumper.publishing.site import Site
     from bumper.publishing.standing import Known
 
-__all__ = ["answer", "say"]
+__all__ = ["answer", "notice", "say"]
 
 
 async def say(site: Site, known: Known, text: str, *keys: str) -> None:
     """Say something, unless all of it was said; where nobody knows what was said, nothing is."""
     if known.heard and not known.said.issuperset(map(said.plain, keys)):
         await site.forge.comment(known.pull_request, said.write(text, keys))
+
+
+async def notice(site: Site, known: Known) -> None:
+    """Say once what becomes of a pull request that a person relabelled, or whose words they changed."""
+    opened = known.pull_request
+    if resting.HOLD in opened.labels:
+        await say(site, known, replies.labelled(resting.HOLD), "label")
+    elif worded.is_a_persons(opened, known.marker, known.words):
+        await say(site, known, replies.reworded(), "words")
 
 
 async def answer(site: Site, known: Known, bumps: Sequence[Bump], done: dict[Order, str]) -> None:

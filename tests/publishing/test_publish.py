@@ -164,8 +164,38 @@ def test_row_182_what_a_person_wrote_stays() -> None:
     again(Git({BRANCH: OLDER}), forge, wanted("1.1"))
     known, words = marker.read(forge.found[0].body)
     assert (forge.found[0].title, words.strip()) == ("Mine", "my words")
+    again(Git({BRANCH: OURS}), forge, wanted("1.2"))
+    assert ["both stay as they are" in one for one in forge.heard(1)] == [True], "said once"
+    known, _ = marker.read(forge.found[0].body)
     assert known is not None
-    assert known.targets == request("1.1").targets
+    assert known.targets == request("1.2").targets
+
+
+def test_row_163_something_newer_moves_the_same_pull_request() -> None:
+    git, forge = Git(), Forge()
+    for tag in ("1.0", "1.1", "1.2"):
+        again(git, forge, wanted(tag))
+        assert [(one.number, one.title) for one in forge.found] == [
+            (1, f"Bump web 0.8 to {tag} (minor)")
+        ]
+    assert git.tips == {BRANCH: NEWER}
+
+
+def test_row_161_words_that_would_differ_are_no_reason_to_write() -> None:
+    git, forge = Git(), Forge()
+    run(git, forge, wanted("1.1"))
+    writes = forge.writes
+    older = [replace(one, age_seconds=99, age_source="registry") for one in wanted("1.1")]
+    assert [one.operation for one in run(git, forge, older)] == [S]
+    assert forge.writes == writes
+
+
+def test_row_162_done_on_the_base_by_hand_it_is_closed_with_the_reason() -> None:
+    git, forge = Git(), Forge()
+    run(git, forge, wanted("1.1"))
+    (done,) = again(git, forge, [])
+    assert (done.operation, done.code, git.tips) == (X, "obsolete", {})
+    assert "Closed by bumper: no longer wanted: the base has these versions" in forge.heard(1)[0]
 
 
 def test_row_183_words_without_a_marker_stay_and_get_one() -> None:
