@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from bumper.apis import gitlab_talk as talk
 from bumper.apis.gitlab import DRAFT, GitLabApi
 from bumper.apis.gitlab import pull_request as read
 from bumper.apis.issues import GitLabIssues
@@ -17,7 +18,7 @@ from bumper.forges.base import STATUS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bumper.model import ChangeRequest, Issue, PullRequest
+    from bumper.model import ChangeRequest, Comment, Issue, PullRequest
 
 __all__ = ["GitLab"]
 
@@ -174,7 +175,24 @@ class GitLab:
 
         def end() -> None:
             theirs = self._api.project.mergerequests.get(pull_request.number, lazy=True)
-            theirs.notes.create({"body": comment})
             self._edit(theirs, state_event="close")
 
+        if comment:
+            await self.comment(pull_request, comment)
         await self._api.thread("close a merge request", end)
+
+    async def comments(self, pull_request: PullRequest) -> tuple[Comment, ...]:
+        """List what was said below a pull request; see `forges.base.Forge`."""
+        return await talk.comments(self._api, pull_request.number)
+
+    async def comment(self, pull_request: PullRequest, text: str) -> None:
+        """Say something below a pull request; see `forges.base.Forge`."""
+        await talk.comment(self._api, pull_request.number, text)
+
+    async def may_write(self, person: str) -> bool:
+        """Say whether a person may push; see `forges.base.Forge`."""
+        return await talk.may_write(self._api, person)
+
+    async def approved(self, pull_request: PullRequest) -> bool:
+        """Say whether a person approved a pull request; see `forges.base.Forge`."""
+        return await talk.approved(self._api, pull_request.number)

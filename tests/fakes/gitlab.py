@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes.forge import FakeForge
+from tests.fakes.forge import BOT, FakeForge
 
 if TYPE_CHECKING:
     from tests.fakes.forge import Call, Headers, Pull, Topic
@@ -116,6 +116,11 @@ class FakeGitLab(FakeForge):
         pull.milestone = body.get("milestone_id", pull.milestone)
 
     def _noted(self, call: Call, number: str) -> tuple[int, Any]:
+        if call.method == "GET":
+            return 200, [
+                {**one, "author": {"username": one["user"]["login"]}, "system": False}
+                for one in self.told(self.pulls[int(number)])
+            ]
         self.pulls[int(number)].comments.append(call.body["body"])
         return 201, {"id": 1, "body": call.body["body"]}
 
@@ -126,6 +131,16 @@ class FakeGitLab(FakeForge):
         else:
             pull.automerge = True
         return 200, self._shown(pull)
+
+    def _member(self, call: Call, number: str) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        name = dict(enumerate(self.users, 11)).get(int(number))
+        if name is None:
+            return 404, {"message": "404 Not found"}
+        return 200, {"id": int(number), "access_level": 30 if name in self.writers else 20}
+
+    def _approvals(self, call: Call, number: str) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        by = [{"user": {"username": "ada"}}] if self.pulls[int(number)].approved else []
+        return 200, {"approved": True, "approved_by": by}
 
     def _cancelled(self, call: Call, number: str) -> tuple[int, Any]:  # noqa: ARG002 - one of many
         self.pulls[int(number)].automerge = False
@@ -175,6 +190,7 @@ class FakeGitLab(FakeForge):
             "source_project_id": 2 if pull.fork else 1,
             "target_project_id": 1,
             "created_at": pull.created,
+            "author": {"username": BOT},
             "merge_when_pipeline_succeeds": pull.automerge,
         }
 
@@ -187,6 +203,8 @@ FakeGitLab.ROUTES = (
     ("/merge_requests", FakeGitLab._many),
     (r"/merge_requests/(\d+)", FakeGitLab._one),
     (r"/merge_requests/(\d+)/notes", FakeGitLab._noted),
+    (r"/merge_requests/(\d+)/approvals", FakeGitLab._approvals),
+    (r"/members/all/(\d+)", FakeGitLab._member),
     (r"/merge_requests/(\d+)/merge", FakeGitLab._merged),
     (r"/merge_requests/(\d+)/cancel_merge_when_pipeline_succeeds", FakeGitLab._cancelled),
 )

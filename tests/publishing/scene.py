@@ -130,10 +130,13 @@ class Forge:
     async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
         return tuple(one for one in reversed(self.found) if one.branch.startswith(prefix))
 
-    def _written(self) -> None:
+    def _failing(self) -> None:
         failure = self.fail.pop(0) if self.fail else None
         if failure is not None:
             raise failure
+
+    def _written(self) -> None:
+        self._failing()
         self.writes += 1
 
     async def open(self, request: ChangeRequest) -> PullRequest:
@@ -147,8 +150,7 @@ class Forge:
         return tuple(self.notes)
 
     async def automerge(self, pull_request: PullRequest, *, on: bool) -> str:
-        if self.fail:
-            raise self.fail.pop(0)
+        self._failing()
         self.merges.append((pull_request.number, on))
         return self.refusal if on else ""
 

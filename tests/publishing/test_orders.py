@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pytest
 
 from bumper.errors import ForgeError
 from bumper.messages import marker, said
-from bumper.model import Comment, Level, Operation, Policy
+from bumper.model import Comment, Level, Operation, Policy, Setting
 from bumper.publishing import orders
 from tests.publishing.scene import (
     BASE,
@@ -319,3 +320,17 @@ def test_a_policy_is_named_in_an_explanation_without_its_markup() -> None:
     again(git, forge, bumps(BASE, {"web": "1.1"}, policy=Policy(rule="rules[1] @ada #1 closes #2")))
     assert "@ada" not in forge.heard(1)[0]
     assert "#2" not in forge.heard(1)[0]
+
+
+def test_what_rests_is_not_merged_by_the_forge_either() -> None:
+    git, forge = Git(), Forge()
+    policy = Policy(said=(Setting("automerge", "minor", "rules"),))
+    old = bumps(BASE, {"web": "1.1"}, policy=policy)
+    rows = [replace(one, age_seconds=9 * 86_400) for one in old]
+    again(git, forge, rows, moment=NOW)
+    assert forge.merges == [(1, True)]
+    forge.tell(1, "bumper hold 2w", at=NOW)
+    again(git, forge, rows, moment=NOW)
+    assert forge.merges == [(1, True), (1, False)]
+    again(git, forge, rows, moment=NOW + timedelta(days=15))
+    assert forge.merges[2:] == [(1, True)]
