@@ -10,9 +10,9 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from bumper.apis import gitea_talk as talk
 from bumper.apis.gitea import DRAFT, GiteaApi
 from bumper.apis.gitea import pull_request as read
+from bumper.apis.gitea_talk import GiteaTalk
 from bumper.apis.issues import GiteaIssues
 from bumper.errors import ForgeError
 from bumper.forges.base import STATUS
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from bumper.http import Http
-    from bumper.model import ChangeRequest, Comment, Issue, PullRequest
+    from bumper.model import ChangeRequest, Issue, PullRequest
 
 __all__ = ["Gitea"]
 
@@ -32,7 +32,7 @@ _TRIES, SECONDS_BETWEEN = 8, 1.0
 _BUSY = "try again later"
 
 
-class Gitea:
+class Gitea(GiteaTalk):
     """One repository on one server; `api` ends in `/api/v1`, `slug` is `owner/name`."""
 
     NAME = "gitea"
@@ -132,22 +132,6 @@ class Gitea:
         if comment:
             await self.comment(pull_request, comment)
         await self._api.call("PATCH", f"pulls/{pull_request.number}", {"state": "closed"})
-
-    async def comments(self, pull_request: PullRequest) -> tuple[Comment, ...]:
-        """List what was said below a pull request; see `forges.base.Forge`."""
-        return await talk.comments(self._api, pull_request.number)
-
-    async def comment(self, pull_request: PullRequest, text: str) -> None:
-        """Say something below a pull request; see `forges.base.Forge`."""
-        await talk.comment(self._api, pull_request.number, text)
-
-    async def may_write(self, person: str) -> bool:
-        """Say whether a person may push; see `forges.base.Forge`."""
-        return await talk.may_write(self._api, person)
-
-    async def approved(self, pull_request: PullRequest) -> bool:
-        """Say whether a person approved a pull request; see `forges.base.Forge`."""
-        return await talk.approved(self._api, pull_request.number)
 
     async def _label(self, number: int, labels: tuple[str, ...]) -> None:
         """Set labels, made where missing."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bumper.apis import github_talk as talk
 from bumper.apis.github import GitHubApi
 from bumper.apis.github import pull_request as read
+from bumper.apis.github_talk import GitHubTalk
 from bumper.apis.issues import GitHubIssues
 from bumper.errors import ForgeError
 from bumper.forges.base import STATUS
@@ -19,7 +19,7 @@ from bumper.forges.base import STATUS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bumper.model import ChangeRequest, Comment, Issue, PullRequest
+    from bumper.model import ChangeRequest, Issue, PullRequest
 
 __all__ = ["GitHub"]
 
@@ -28,7 +28,7 @@ _METHODS = (
 )  # fmt: skip
 
 
-class GitHub:
+class GitHub(GitHubTalk):
     """One repository on GitHub.
 
     Args:
@@ -186,22 +186,6 @@ class GitHub:
         if comment:
             await self.comment(pull_request, comment)
         await self._api.thread("close a pull request", end)
-
-    async def comments(self, pull_request: PullRequest) -> tuple[Comment, ...]:
-        """List what was said below a pull request; see `forges.base.Forge`."""
-        return await talk.comments(self._api, pull_request.number)
-
-    async def comment(self, pull_request: PullRequest, text: str) -> None:
-        """Say something below a pull request; see `forges.base.Forge`."""
-        await talk.comment(self._api, pull_request.number, text)
-
-    async def may_write(self, person: str) -> bool:
-        """Say whether a person may push; see `forges.base.Forge`."""
-        return await talk.may_write(self._api, person)
-
-    async def approved(self, pull_request: PullRequest) -> bool:
-        """Say whether a person approved a pull request; see `forges.base.Forge`."""
-        return await talk.approved(self._api, pull_request.number)
 
 
 def _ask(theirs: Any, names: tuple[str, ...]) -> None:  # noqa: ANN401 - PyGithub's PullRequest

@@ -9,21 +9,21 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bumper.apis import gitlab_talk as talk
 from bumper.apis.gitlab import DRAFT, GitLabApi
 from bumper.apis.gitlab import pull_request as read
+from bumper.apis.gitlab_talk import GitLabTalk
 from bumper.apis.issues import GitLabIssues
 from bumper.forges.base import STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bumper.model import ChangeRequest, Comment, Issue, PullRequest
+    from bumper.model import ChangeRequest, Issue, PullRequest
 
 __all__ = ["GitLab"]
 
 
-class GitLab:
+class GitLab(GitLabTalk):
     """One project; `api` ends in `/api/v4`, `slug` is its whole path."""
 
     NAME = "gitlab"
@@ -180,19 +180,3 @@ class GitLab:
         if comment:
             await self.comment(pull_request, comment)
         await self._api.thread("close a merge request", end)
-
-    async def comments(self, pull_request: PullRequest) -> tuple[Comment, ...]:
-        """List what was said below a pull request; see `forges.base.Forge`."""
-        return await talk.comments(self._api, pull_request.number)
-
-    async def comment(self, pull_request: PullRequest, text: str) -> None:
-        """Say something below a pull request; see `forges.base.Forge`."""
-        await talk.comment(self._api, pull_request.number, text)
-
-    async def may_write(self, person: str) -> bool:
-        """Say whether a person may push; see `forges.base.Forge`."""
-        return await talk.may_write(self._api, person)
-
-    async def approved(self, pull_request: PullRequest) -> bool:
-        """Say whether a person approved a pull request; see `forges.base.Forge`."""
-        return await talk.approved(self._api, pull_request.number)
