@@ -75,12 +75,14 @@ class Verbs(click.RichGroup):
         return command
 
 
+_HELP = {
+    "help_option_names": ["-h", "--help"],
+    "rich_help_config": {"commands_before_options": True},
+}
 _EPILOG = "Exit codes: " + ", ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items())
 
 
-@click.group(
-    cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]}, epilog=f"{_EPILOG}."
-)
+@click.group(cls=Verbs, context_settings=_HELP, epilog=f"{_EPILOG}.")
 @click.version_option(__version__, prog_name="bumper")
 @common
 def app(options: Options) -> None:
