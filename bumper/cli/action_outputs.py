@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from secrets import token_hex
@@ -19,6 +20,9 @@ __all__ = ["main"]
 
 CHANGING = {"created", "updated"}
 MOST = 900_000
+MOST_LINES = 50
+SAID = {"failed": "unknown", "hold": "held"}
+PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9./:_~%?=&@#-]+")
 
 
 def main(arguments: list[str]) -> int:
@@ -68,25 +72,45 @@ def pull_requests(requests: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def summary(document: dict[str, Any]) -> str:
-    """Give the job summary in Markdown: the count, the pull requests, what is unknown."""
+    """Give the job summary in Markdown: the count, the pull requests, what is unknown or held."""
     if not document:
         return "bumper gave no report; see the log.\n"
-    counts = document.get("summary", {})
-    lines = ["### bumper", "", ", ".join(f"{number} {word}" for word, number in counts.items()), ""]
+    lines = ["### bumper", "", counted(document.get("summary", {})), ""]
     requests = document.get("change_requests", [])
     if requests:
-        lines += ["| what | change | where |", "| --- | --- | --- |"]
-        lines += [
-            f"| {cell(r['operation'])} | {cell(r['title'])} | {cell(r['url'] or r['branch'])} |"
-            for r in requests
-        ]
+        lines += ["| what | change |", "| --- | --- |"]
+        lines += [f"| {cell(one['operation'])} | {change(one)} |" for one in requests]
         lines.append("")
-    failed = [o for o in document.get("outcomes", []) if o["status"] == "failed"]
-    lines += [
-        f"- unknown: {cell(o['path'])}:{o['line']} {cell(o['image'])}: {cell(o['reason'])}"
-        for o in failed
+    told = [
+        f"- {SAID[one['status']]}: {cell(one['path'])}:{one['line']} {cell(one['image'])}: {cell(one['reason'])}"
+        for one in document.get("outcomes", [])
+        if one["status"] in SAID
     ]
+    lines += sorted(told, reverse=True)[:MOST_LINES]
+    if len(told) > MOST_LINES:
+        lines.append(f"- and {len(told) - MOST_LINES} more, see the log")
     return "\n".join(lines) + "\n"
+
+
+def counted(counts: dict[str, int]) -> str:
+    """Give the count in words, as `5 images in 2 files: 3 to bump, 2 current`."""
+    words = {"bump": "to bump", "hold": "held", "failed": "unknown"}
+    parts = [
+        f"{number} {words.get(name, name)}"
+        for name, number in counts.items()
+        if name not in {"uses", "files"} and number
+    ]
+    uses, files = counts.get("uses", 0), counts.get("files", 0)
+    head = f"{uses} image{'' if uses == 1 else 's'} in {files} file{'' if files == 1 else 's'}"
+    return f"**{head}**{': ' if parts else ''}{', '.join(parts)}"
+
+
+def change(request: dict[str, Any]) -> str:
+    """Give what is changed, as a link where there is a plain address."""
+    url, title = str(request["url"] or ""), cell(request["title"])
+    if PLAIN_ADDRESS.fullmatch(url):
+        return f"[{title}]({url})"
+    return f"{title} ({cell(request['branch'])})"
 
 
 def cell(text: object) -> str:

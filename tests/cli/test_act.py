@@ -169,7 +169,7 @@ def test_a_workflow_opens_pull_requests_though_a_registry_is_gone(engine: Engine
     updates = json.loads(ran.outputs["updates"])
     assert updates["change_requests"][0]["number"] == pull.number
     summary = ran.log.partition("Summary - ")[2]
-    assert "| created | Bump web 1.25.3 to 1.26.0 (minor) |" in summary
+    assert "| created | [Bump web 1.25.3 to 1.26.0 (minor)](http" in summary
     assert "- unknown: compose.yaml:5 127.0.0.1:9/acme/gone" in summary
     assert there.TOKEN not in ran.log
 

@@ -140,7 +140,7 @@ def test_a_run_gives_outputs_and_a_summary_and_the_next_one_changes_nothing(
     (pull,) = place.pulls()
     assert report["change_requests"][0]["number"] == pull.number
     told = Path(variables["GITHUB_STEP_SUMMARY"]).read_text(encoding="utf-8")
-    assert "| created | Bump web 1.0.0 to 1.0.1 (patch) |" in told
+    assert "| created | [Bump web 1.0.0 to 1.0.1 (patch)](http" in told
     assert ("::notice file=compose.yaml,line=3" in ran.stdout) == (kind_of(place) == "github")
     assert there.TOKEN not in ran.stdout + ran.stderr + told
     writes = place.writes()
@@ -246,6 +246,22 @@ def test_row_230_a_value_cannot_end_its_output_and_a_cell_is_text() -> None:
     first, second = (action_outputs.output("updates", "a\nEOF\nchanged=true") for _ in range(2))
     assert first != second
     assert action_outputs.cell("a|b\n<img> @ada #1 `x`") == r"a\|b \<img\> \@ada \#1 \`x\`"
+
+
+def test_the_summary_counts_in_words_and_links_only_plain_addresses() -> None:
+    counts = {"uses": 2, "files": 1, "bump": 1, "hold": 0, "current": 0, "ignored": 0, "failed": 1}
+    assert action_outputs.counted(counts) == "**2 images in 1 file**: 1 to bump, 1 unknown"
+    request = {"title": "Bump a", "url": "https://git.example/a/b/pulls/7", "branch": "bumper/a"}
+    assert action_outputs.change(request) == "[Bump a](https://git.example/a/b/pulls/7)"
+    odd = {**request, "url": "javascript:alert(1)"}
+    assert action_outputs.change(odd) == "Bump a (bumper/a)"
+
+
+def test_what_is_held_or_unknown_is_told_but_not_without_end() -> None:
+    one = {"status": "failed", "path": "a.yaml", "line": 1, "image": "x", "reason": "gone"}
+    text = action_outputs.summary({"outcomes": [one] * 60, "change_requests": []})
+    assert text.count("- unknown: a.yaml:1 x: gone") == action_outputs.MOST_LINES
+    assert "- and 10 more, see the log" in text
 
 
 def test_an_output_that_the_runner_would_refuse_is_cut(
