@@ -2,8 +2,7 @@
 nobody disturbed leaves: nothing is lost, nothing is there twice, nothing lies about.
 
 The process is a real one and is killed with all that it started. `lost` kills nobody: the request is
-worked off and its answer never comes. `make ordeal` takes every request. Labels are not compared: a
-run that dies between the pull request and its labels leaves it without.
+worked off and its answer never comes. `make ordeal` takes every request.
 """
 
 from __future__ import annotations
@@ -78,7 +77,7 @@ def test_row_135_row_136_row_137_row_138_row_176_row_233_the_next_run_heals(
 ) -> None:
     world.fresh()
     assert world.run(forks).code == 0
-    wanted, points = world.left(labels=False), _points(world, way)
+    wanted, points = world.left(), _points(world, way)
     assert len(world.forge.pulls) == 3
     world.end()
     wrong = []
@@ -93,7 +92,7 @@ def test_row_135_row_136_row_137_row_138_row_176_row_233_the_next_run_heals(
         assert died.code in {0, 3, 4, -9}, died
         healed = world.run(forks)
         assert healed.code == 0, (number, trap.sprung, healed.said)
-        left, writes = world.left(labels=False), world.forge.writes
+        left, writes = world.left(), world.forge.writes
         again = world.run(forks)
         if left != wanted or world.forge.writes != writes:
             differing = [name for name in left if left[name] != wanted[name]]

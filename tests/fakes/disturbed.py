@@ -133,7 +133,7 @@ class World:
                 return index[parts[3]]
         return Answer(404 if parts else 200, b"{}")
 
-    def left(self, *, labels: bool = True) -> dict[str, object]:
+    def left(self) -> dict[str, object]:
         """What a run left: branches and their commits, pull requests, labels, files of ours."""
         listed = git(self.forge.bare, "for-each-ref", "--format=%(refname) %(objectname)")
         pulls = sorted(self.forge.pulls.values(), key=lambda one: (one.head, one.number))
@@ -141,10 +141,10 @@ class World:
             "references": listed.splitlines(),
             "pull requests": [
                 (one.head, one.base, one.state, one.sha, one.title, one.body,
-                 sorted(one.labels) if labels else [], one.comments)
+                 sorted(one.labels), one.comments)
                 for one in pulls
             ],
-            "labels": sorted(self.forge.labels.values()) if labels else [],
+            "labels": sorted(self.forge.labels.values()),
             "files of the clone": git(self.clone, "status", "--porcelain=v2"),
             "references of the clone": git(self.clone, "for-each-ref", "refs/heads", "refs/bumper"),
             "left behind": sorted(one.name for one in (self.clone / ".git").glob("*bumper*")),
