@@ -132,6 +132,16 @@ def test_row_143_a_branch_in_the_way_is_named(clone: Path, served: GitHttp) -> N
         pushed(Worktree(clone, token=TOKEN))
 
 
+def test_row_198_a_missing_right_to_change_workflows_is_named(clone: Path, served: GitHttp) -> None:
+    hook = bare(served) / "hooks" / "update"
+    words = (
+        "refusing to allow a GitHub App to create or update workflow without `workflows` permission"
+    )
+    hook.write_text(f"#!/bin/sh\necho '{words}' >&2\nexit 1\n", encoding="ascii")
+    with pytest.raises(WorktreeError, match="without `workflows` permission"):
+        pushed(Worktree(clone, token=TOKEN))
+
+
 def test_row_146_a_branch_deleted_while_we_push(clone: Path, served: GitHttp) -> None:
     tree = Worktree(clone, token=TOKEN)
     first = pushed(tree)

@@ -255,7 +255,7 @@ def kept(folder: Path) -> str:
     )
 
 
-def test_twenty_canaries_are_seen_at_their_own_places_alone(world: World) -> None:
+def test_row_235_twenty_canaries_are_seen_at_their_own_places_alone(world: World) -> None:
     record = world.root / "record.json"
     planned = world.run("plan", "-vv", "-f", "json", "--record", str(record))
     ran = world.run("run", "-vv", "-f", "json")

@@ -356,7 +356,7 @@ def test_row_140_our_commit_amended_by_a_person_stays(world: World) -> None:
     assert world.branches()[job.branch] == theirs
 
 
-def test_row_137_a_run_that_died_between_push_and_telling_heals(world: World) -> None:
+def test_row_132_row_137_a_run_that_died_between_push_and_telling_heals(world: World) -> None:
     forge = getattr(world.there, "forge", None)
     if forge is None:
         pytest.skip("only a fake can be made to break the second of two writes")
@@ -372,6 +372,8 @@ def test_row_137_a_run_that_died_between_push_and_telling_heals(world: World) ->
     assert (ran.code, ran.out.count("edited  ")) == (0, 0), ran.out + ran.err
     job = world.open()["Bump job 2.0.0 to 2.0.2 (patch)"]
     assert "# touched" in world.read(job.branch, "web/compose.yaml")
+    # What would conflict is one commit on the base again.
+    assert git(world.there.bare, "rev-list", "--count", f"main..{job.branch}") == "1"
 
 
 def test_a_pull_request_tells_what_the_maker_says(world: World) -> None:

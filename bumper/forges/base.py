@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from bumper.model import ChangeRequest, Comment, Issue, PullRequest
 
-__all__ = ["STATUS", "Forge"]
+__all__ = ["LAGS", "STATUS", "Forge"]
+
+# A branch or a pull request that is seconds old is not shown everywhere yet: asked again after these
+# seconds.
+LAGS = (1.0, 2.0, 4.0)
 
 # The name of our status; a branch protection requires it by this name.
 STATUS = "bumper/min-age"

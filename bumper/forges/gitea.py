@@ -15,6 +15,7 @@ from bumper.apis.gitea import pull_request as read
 from bumper.apis.gitea_talk import GiteaTalk
 from bumper.apis.issues import GiteaIssues
 from bumper.errors import ForgeError
+from bumper.forges import base
 from bumper.forges.base import STATUS
 from bumper.model import PullRequestState
 
@@ -54,11 +55,14 @@ class Gitea(GiteaTalk):
             "head": request.branch,
             "base": request.base,
         }
-        response = await self._api.send("POST", "pulls", wanted)
-        if response.status == 409:
+        for pause in (*base.LAGS, 0.0):
+            response = await self._api.send("POST", "pulls", wanted)
+            if response.status != 409:
+                break
             for one in await self.pull_requests(request.branch):
                 if one.branch == request.branch and one.state is PullRequestState.OPEN:
                     return one
+            await asyncio.sleep(pause)
         return read(self._api.checked(response, "open a pull request"))
 
     async def furnish(self, pull_request: PullRequest, request: ChangeRequest) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ a draft where the plan has drafts, and a merge that waits for checks by GraphQL 
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from bumper.apis.github import pull_request as read
 from bumper.apis.github_talk import GitHubTalk
 from bumper.apis.issues import GitHubIssues
 from bumper.errors import ForgeError
+from bumper.forges import base
 from bumper.forges.base import STATUS
 
 if TYPE_CHECKING:
@@ -68,6 +70,26 @@ class GitHub(GitHubTalk):
             raise ForgeError(error.message, hint=f"{error.hint}; by hand: {page}") from error
 
     def _open(self, request: ChangeRequest) -> PullRequest:
+        for pause in base.LAGS:
+            try:
+                return self._opened(request)
+            except (self._api.refusal, LookupError) as error:
+                data = getattr(error, "data", {})
+                listed = data.get("errors") if isinstance(data, dict) else None
+                heads = [
+                    e for e in listed or () if isinstance(e, dict) and e.get("field") == "head"
+                ]
+                if not isinstance(error, LookupError) and not heads:
+                    raise
+            time.sleep(pause)
+        return self._opened(request)
+
+    def _opened(self, request: ChangeRequest) -> PullRequest:
+        """Open it, or find the one that is open already.
+
+        Raises:
+            LookupError: GitHub says there is one, and shows none.
+        """
         wanted: dict[str, Any] = {
             "base": request.base, "head": request.branch, "title": request.title, "body": request.body,
         }  # fmt: skip
@@ -85,7 +107,10 @@ class GitHub(GitHubTalk):
         owner = self._api.slug.partition("/")[0]
         listed = repository.get_pulls(state="open", head=f"{owner}:{request.branch}")
         # The filter is ignored where it is malformed: the branch is checked again.
-        return next(read(one) for one in listed if one.head.ref == request.branch)
+        found = next((read(one) for one in listed if one.head.ref == request.branch), None)
+        if found is None:
+            raise LookupError(request.branch)
+        return found
 
     async def furnish(self, pull_request: PullRequest, request: ChangeRequest) -> tuple[str, ...]:
         """Set what belongs to a pull request; see `forges.base.Forge`."""

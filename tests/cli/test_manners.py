@@ -115,7 +115,7 @@ def test_the_report_by_itself(
         pytest.param("a\udcffb", "utf-8", "a?b", id="a-path-that-is-no-text"),
     ],
 )
-def test_a_stream_gets_what_it_can_write(text: str, encoding: str, expected: str) -> None:
+def test_row_232_a_stream_gets_what_it_can_write(text: str, encoding: str, expected: str) -> None:
     assert output._writable(text, encoding) == expected
 
 

@@ -156,7 +156,7 @@ def test_every_state_is_told_and_a_strangers_fork_is_none_of_ours(fake: FakeForg
     ]
 
 
-def test_the_list_is_read_to_its_end(fake: FakeForge) -> None:
+def test_row_186_the_list_is_read_to_its_end(fake: FakeForge) -> None:
     """More than 2,000, the oldest of them ours; forks cost the fake no look at Git."""
     for number in range(1, 2102):
         fake.pulls[number] = Pull(

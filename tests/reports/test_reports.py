@@ -101,7 +101,7 @@ def test_markdown_shows_strangers_words_as_words() -> None:
     assert "#1" not in rendered
 
 
-def test_a_workflow_command_is_ours_alone() -> None:
+def test_row_231_a_workflow_command_is_ours_alone() -> None:
     lines = github.plan(HOSTILE, width=80).splitlines()
     commands = [line for line in lines if line.lstrip().startswith("::")]
     assert len(commands) == 4  # a problem, unknown, held, to bump
