@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bumper import catalog, run
-from bumper.config.model import Config, Files
+from bumper.config.model import Compat, Config, Files
 from bumper.config.read import Loaded
 from bumper.model import Bump, Level, Policy
 from bumper.reference import parse_name
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from bumper.model import ImageUse
 
 CASES = sorted(path.parent for path in (HERE / "golden").rglob("plan.json"))
-EVERYWHERE = Loaded(Config(files=Files(exclude=())))
+# What Flux's markers say is a question of deciding, not of editing.
+EVERYWHERE = Loaded(Config(files=Files(exclude=()), compat=Compat(flux=False)))
 
 
 def files(folder: Path) -> dict[str, bytes]:

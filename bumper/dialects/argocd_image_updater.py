@@ -8,13 +8,14 @@ methods".
 from __future__ import annotations
 
 import re
-from fnmatch import translate
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bumper.asides.marks import Mark
-from bumper.asides.settings import SAME_TAG, typed, unknown
+from bumper.asides.settings import unknown
 from bumper.dialects.argocd_objects import PREFIX, applications
-from bumper.dialects.base import Row, add, go_range, read_rows, says
+from bumper.dialects.argocd_rows import OF_IMAGE, OF_WRITING, ROWS
+from bumper.dialects.base import add, go_range, read_rows
 from bumper.errors import InvalidReferenceError
 from bumper.model import Problem, Setting
 from bumper.reference import parse_name
@@ -35,67 +36,6 @@ WORDS = (PREFIX,)
 MORE = ("argoproj.io/v1alpha1",)
 _ENTRY = re.compile(
     r"(?:(?P<alias>[^=/:\s]+(?:/[^=/:\s]+)*)=)?(?P<image>[^=\s]+?)(?::(?P<range>[^/]+))?"
-)
-_STRATEGIES = {
-    "semver": (),
-    "digest": (("policy", SAME_TAG),),
-    "newest-build": (("scheme", "newest"),),
-    "latest": (("scheme", "newest"),),
-    "alphabetical": (("scheme", "alphabetical"),),
-    "name": (("scheme", "alphabetical"),),
-}
-
-
-def _strategy(value: str) -> Iterable[tuple[str, str]]:
-    if value not in _STRATEGIES:
-        raise ValueError(unknown("strategy", value, _STRATEGIES))
-    for key, said in _STRATEGIES[value]:
-        typed(key, said)
-    return (("strategy", value), *_STRATEGIES[value])
-
-
-def _allowed(value: str) -> Iterable[tuple[str, str]]:
-    kind, _, pattern = value.partition(":")
-    if value == "any":
-        return ()
-    if kind != "regexp" or not pattern:
-        raise ValueError(f"{value!r} is neither any nor regexp:EXPRESSION")
-    typed("tags", pattern)
-    return (("tags", pattern),)
-
-
-def _ignored(value: str) -> Iterable[tuple[str, str]]:
-    globs = [part.strip() for part in value.split(",") if part.strip()]
-    if "*" in globs:
-        return (("policy", "ignore"),)
-    return (("deny", "|".join(f"^{translate(glob)}" for glob in globs)),)
-
-
-# The settings of one image, below its alias, and of all images of the Application where they stand alone.
-_OF_IMAGE = (
-    Row("update-strategy", ", ".join(_STRATEGIES), "semver: by the range; digest: the digest is pinned and moved; alphabetical: `scheme`; newest-build: `scheme: newest`.", _strategy),
-    Row("allow-tags", "any, regexp:…", "`tags`.", _allowed),
-    Row("ignore-tags", "patterns, ,", "`deny`; `*` is ignored altogether.", _ignored),
-    Row("platforms", "linux/amd64, …", "`platforms`.", says("platforms")),
-    Row("force-update", "true, false", "Nothing: what stands in Git is what is moved."),
-    Row("pull-secret", "a secret", "Nothing: a secret of the cluster cannot be read here; name the account in `registries`."),
-    Row("registry-prefix", "a host", "Nothing: the reference names its registry."),
-    Row("tag-match", "regexp:…", "As `allow-tags`.", _allowed),
-    Row("match-tag", "regexp:…", "As `allow-tags`.", _allowed),
-)  # fmt: skip
-_OF_WRITING = (
-    Row("image-list", "[ALIAS=]IMAGE[:RANGE], …", "The images that are meant, the range as `policy`; others are left to the rules."),
-    Row("write-back-method", "argocd, git", "git with write-back-target kustomization or helmvalues on the tracked branch: refused, one writer is enough."),
-    Row("write-back-target", "kustomization, helmvalues", "See write-back-method."),
-    Row("git-branch", "BASE:BRANCH", "A branch of its own is no second writer."),
-    Row("git-repository", "a URL", "Another repository is no second writer."),
-    Row("ImageUpdater spec", "an object", "As the annotations of the Applications that it names, by `namePattern` and `matchLabels`."),
-    Row("*.helm.*", "a parameter", "Nothing: the places are found by themselves."),
-    Row("*.kustomize.image-name", "a name", "Nothing: the places are found by themselves."),
-)  # fmt: skip
-ROWS = (
-    *(Row(f"{PREFIX}ALIAS.{row.key}", row.values, row.means, row.read) for row in _OF_IMAGE),
-    *(Row(f"{PREFIX}{row.key}", row.values, row.means, row.read) for row in _OF_WRITING),
 )
 
 
@@ -132,6 +72,12 @@ class _Reader:
         listed = self.annotations.get("image-list")
         if listed is None:
             return
+        writing = [mark for key, mark in self.annotations.items() if key == "write-back-method"]
+        yield from (
+            one
+            for one in read_rows(self._named(writing), "", OF_WRITING)
+            if isinstance(one, Problem)
+        )
         aliases: list[str] = []
         for written in filter(None, (part.strip() for part in listed.value.split(","))):
             entry = _ENTRY.fullmatch(written)
@@ -149,18 +95,22 @@ class _Reader:
             yield image, settings
         yield from self._unknown(aliases)
 
+    @staticmethod
+    def _named(marks: Iterable[Mark]) -> list[Mark]:
+        return [replace(mark, key=mark.key.removeprefix(PREFIX)) for mark in marks]
+
     def _settings(
         self, alias: str, span: str | None, listed: Mark
     ) -> tuple[list[Setting], list[Problem]]:
         known: list[Said] = []
         for prefix in (f"{alias}.", ""):
-            rows = {row.key: row for row in _OF_IMAGE}
+            rows = {row.key: row for row in OF_IMAGE}
             mine = [
                 Mark(key.removeprefix(prefix), mark.value, mark.path, mark.line, f"{mark.kind} {mark.key}")
                 for key, mark in self.annotations.items()
                 if key.startswith(prefix) and key.removeprefix(prefix) in rows
             ]  # fmt: skip
-            known += read_rows(mine, "", _OF_IMAGE)
+            known += read_rows(mine, "", OF_IMAGE)
         settings = [said for said in known if isinstance(said, Setting)]
         faults = [said for said in known if isinstance(said, Problem)]
         settings += [
@@ -194,8 +144,8 @@ class _Reader:
 
     def _unknown(self, aliases: list[str]) -> Iterator[Problem]:
         """Yield every annotation that is none of the Image Updater's, or of an alias not listed."""
-        own = [row.key for row in (*_OF_IMAGE, *_OF_WRITING) if "*" not in row.key]
-        below = [row.key for row in _OF_IMAGE]
+        own = [row.key for row in (*OF_IMAGE, *OF_WRITING) if "*" not in row.key]
+        below = [row.key for row in OF_IMAGE]
         below += ["helm.image-name", "helm.image-tag", "helm.image-spec", "kustomize.image-name"]
         known = {*own, *(f"{alias}.{key}" for alias in aliases for key in below)}
         for key, mark in self.annotations.items():

@@ -12,31 +12,33 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bumper import yaml_text
 from bumper.asides.beside import beside
 from bumper.asides.settings import typed
 from bumper.dialects.base import Row, add, go_range, named_order
-from bumper.errors import InvalidReferenceError, TextError
+from bumper.dialects.flux_objects import API, find, objects, writer
+from bumper.errors import InvalidReferenceError
 from bumper.model import Problem, Setting
 from bumper.reference import parse_name
-from bumper.yaml_text import Mapping, Scalar, Sequence
+from bumper.yaml_text import Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping as Dictionary
 
     from bumper.asides.marks import Mark
+    from bumper.dialects.flux_objects import Object
     from bumper.model import ImageUse
 
 __all__ = ["MORE", "NAME", "ROWS", "WORDS", "join"]
 
 NAME = "flux"
-WORDS = ("$imagepolicy", "image.toolkit.fluxcd.io/")
+WORDS = ("$imagepolicy", API)
 MORE: tuple[str, ...] = ()
 _MARKER = re.compile(r"""\{\s*"\$imagepolicy"\s*:\s*"(?P<name>[^"]+)"\s*\}""")
+_REFLECTED = ("Never", "IfNotPresent", "Always")
 _GROUP = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 ROWS = (
-    Row('# {"$imagepolicy": "NAMESPACE:NAME[:tag|:name|:digest]"}', "a marker", "The ImagePolicy of this name decides."),
+    Row('# {"$imagepolicy": "NAMESPACE:NAME[:tag|:name|:digest]"}', "a marker", "The ImagePolicy of this name decides; ignored, with the reason, where it is not in the repository."),
     Row("ImagePolicy spec.policy.semver.range", "a range", "`policy`; `-0` in it lets pre-releases in."),
     Row("ImagePolicy spec.policy.alphabetical.order", "asc", "`scheme: alphabetical`; desc would go back and is refused."),
     Row("ImagePolicy spec.policy.numerical.order", "asc", "`scheme: numeric`; desc would go back and is refused."),
@@ -51,39 +53,13 @@ ROWS = (
 )  # fmt: skip
 
 
-class _Object:
-    """One object of Flux's image API: where it stands and what it says."""
-
-    def __init__(self, path: str, line: int, root: Mapping) -> None:
-        metadata = root.mapping("metadata")
-        self.kind = root.text("kind") or ""
-        self.name = (metadata.text("name") if metadata else None) or ""
-        self.namespace = metadata.text("namespace") if metadata else None
-        self.path = path
-        self.line = line
-        self.spec = root.mapping("spec")
-
-    def text(self, *keys: str) -> str | None:
-        """Give the text at a path below `spec`."""
-        node = self.spec
-        for key in keys[:-1]:
-            node = node.mapping(key) if node is not None else None
-        return node.text(keys[-1]) if node is not None else None
-
-    def setting(self, key: str, value: str) -> Setting:
-        """Give a setting that this object says."""
-        return Setting(key, value, f"{self.path}:{self.line} ({self.kind} {self.name})")
-
-
 def join(
     told: Dictionary[str, str],
     texts: Dictionary[str, str],  # noqa: ARG001 - the Protocol's
     uses: tuple[ImageUse, ...],
 ) -> tuple[tuple[ImageUse, ...], tuple[Problem, ...]]:
     """Give all uses with what their markers' policies say."""
-    objects = [
-        found for path, text in told.items() if WORDS[1] in text for found in _objects(path, text)
-    ]
+    known = [found for path, text in told.items() if API in text for found in objects(path, text)]
     marked = {path for path, text in told.items() if WORDS[0] in text}
     said: dict[ImageUse, list[Setting]] = {}
     problems: list[Problem] = []
@@ -95,7 +71,7 @@ def join(
                 if match is None:
                     continue
                 try:
-                    said[one.use] = list(_settings(one.use, match["name"], objects, comment))
+                    said[one.use] = list(_settings(one.use, match["name"], known, comment))
                 except ValueError as error:
                     problem = Problem(path, comment.line, "bad-setting", str(error))
                     problems.append(problem)
@@ -104,32 +80,25 @@ def join(
     return tuple(add(use, said.get(use, ())) for use in uses), tuple(problems)
 
 
-def _objects(path: str, text: str) -> Iterator[_Object]:
-    try:
-        documents = yaml_text.read(text)
-    except TextError:
-        return
-    for document in documents:
-        root = document.root
-        if isinstance(root, Mapping) and (root.text("apiVersion") or "").startswith(WORDS[1]):
-            yield _Object(path, document.lines.place(root.span.start)[0], root)
-
-
-def _settings(
-    use: ImageUse, marker: str, objects: list[_Object], comment: Mark
-) -> Iterator[Setting]:
+def _settings(use: ImageUse, marker: str, known: list[Object], comment: Mark) -> Iterator[Setting]:
     namespace, _, rest = marker.partition(":")
     name = rest.partition(":")[0]
-    policy = _find(objects, "ImagePolicy", namespace, name)
+    policy = find(known, "ImagePolicy", namespace, name)
     if policy is None:
-        raise ValueError(f"the ImagePolicy {namespace}/{name} is not in this repository")
-    writer = _writer(use, objects)
-    if writer is not None:
-        reason = f"Flux writes this line on the same branch: suspend {writer.kind} {writer.name}"
-        yield writer.setting("refuse", f"{reason} ({writer.path}:{writer.line})")
+        # Flux may know it from elsewhere: then any guess of ours would be a second opinion.
+        reason = f"the ImagePolicy {namespace}/{name} is not in this repository"
+        yield Setting("policy", "ignore", comment.source)
+        yield Setting("reason", reason, comment.source)
         return
-    repository = _find(
-        objects,
+    automation = writer(use, known)
+    if automation is not None:
+        reason = (
+            f"Flux writes this line on the same branch: suspend {automation.kind} {automation.name}"
+        )
+        yield automation.setting("refuse", f"{reason} ({automation.path}:{automation.line})")
+        return
+    repository = find(
+        known,
         "ImageRepository",
         policy.text("imageRepositoryRef", "namespace") or policy.namespace or namespace,
         policy.text("imageRepositoryRef", "name") or "",
@@ -142,12 +111,12 @@ def _settings(
         yield from _of_repository(use, repository, comment)
 
 
-def _ordered(policy: _Object) -> Iterator[Setting]:
+def _ordered(policy: Object) -> Iterator[Setting]:
     """Yield what a policy says of range, order, filter and digest."""
     span = policy.text("policy", "semver", "range")
     pairs = list(go_range(span)) if span is not None else []
     for key, scheme in (("alphabetical", "alphabetical"), ("numerical", "numeric")):
-        order = policy.text("policy", key, "order")
+        order = policy.choice(("asc", "desc"), "policy", key, "order")
         section = policy.spec.mapping("policy") if policy.spec else None
         if section is None or section.get(key) is None:
             continue
@@ -163,12 +132,12 @@ def _ordered(policy: _Object) -> Iterator[Setting]:
             raise ValueError(f"ImagePolicy {policy.name}: extract {extract!r} is more than a group")
         typed("tags", pattern)
         pairs.append(("tags", named_order(pattern, group[1] or group[2]) if group else pattern))
-    if policy.text("digestReflectionPolicy") in {"Always", "IfNotPresent"}:
+    if policy.choice(_REFLECTED, "digestReflectionPolicy") in {"Always", "IfNotPresent"}:
         pairs.append(("digest", "pin"))
     yield from (policy.setting(key, value) for key, value in pairs)
 
 
-def _of_repository(use: ImageUse, repository: _Object, comment: Mark) -> Iterator[Setting]:
+def _of_repository(use: ImageUse, repository: Object, comment: Mark) -> Iterator[Setting]:
     image = repository.text("image") or ""
     try:
         meant = parse_name(image).image
@@ -188,24 +157,3 @@ def _of_repository(use: ImageUse, repository: _Object, comment: Mark) -> Iterato
         deny = "|".join(f"(?:{pattern})" for pattern in patterns)
         typed("deny", deny)
         yield repository.setting("deny", deny)
-
-
-def _find(objects: list[_Object], kind: str, namespace: str, name: str) -> _Object | None:
-    """Find an object by name; one without a namespace gets its own from a Kustomization."""
-    named = [one for one in objects if one.kind == kind and one.name == name]
-    exact = [one for one in named if one.namespace == namespace]
-    return next(iter(exact or [one for one in named if one.namespace is None]), None)
-
-
-def _writer(use: ImageUse, objects: list[_Object]) -> _Object | None:
-    """Find the automation that writes a use on the branch it reads."""
-    for one in objects:
-        if one.kind != "ImageUpdateAutomation" or one.text("suspend") == "true":
-            continue
-        checked_out = one.text("git", "checkout", "ref", "branch")
-        pushed = one.text("git", "push", "branch")
-        folder = (one.text("update", "path") or ".").removeprefix("./").strip("/")
-        inside = folder in {"", "."} or use.path.startswith(f"{folder}/")
-        if inside and (pushed is None or pushed == checked_out):
-            return one
-    return None

@@ -107,10 +107,6 @@ ROWS = (
 
 def read(beside: Beside) -> Iterator[Said]:
     """Yield what the workload's annotations and labels say, or `keel:` of the values."""
-    if beside.use.where.startswith("keel.images"):
-        place = f"{beside.use.path}:{beside.use.line}"
-        yield Setting("policy", "ignore", f"{place} (keel.images: a path in the values, no image)")
-        return
     everything = (*beside.annotations, *beside.labels)
     found = [
         *read_rows(everything, "keel.sh/", ROWS),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["NAME", "claims", "find"]
 
 NAME = "helm-values"
+# Keel's own list in a chart's values: paths to images, no images. Source: keel.sh, "Helm".
+_KEEL = "keel.images["
 
 
 def claims(path: str, document: Document) -> bool:  # noqa: ARG001 - the Protocol's; the name says nothing
@@ -36,4 +38,6 @@ def find(path: str, document: Document) -> Iterator[ImageUse | Skip]:
     found = anywhere(Place(path, document, NAME), root, "")
     if isinstance(root, Mapping) and (root.get("openapi") or root.get("swagger")):
         found = passed_over(found, "schema", "an API description runs no image")
+    if isinstance(root, Mapping) and root.mapping("keel") is not None:
+        found = (one for one in found if not one.where.startswith(_KEEL))
     yield from found

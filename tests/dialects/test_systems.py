@@ -7,27 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bumper import catalog
 from bumper.cache import NoCache
-from tests.support import bumper, write
+from tests.support import HERE, bumper, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-TAGS = {
-    "docker.io/library/nginx": ["1.25.3", "1.25.5", "1.27.0", "2.0.0", "latest"],
-    "docker.io/library/postgres": ["16.3", "16.4", "17.0"],
-    "docker.io/library/redis": ["7.2.0", "7.4.0"],
-    "docker.io/library/traefik": ["v3.0", "v3.1", "latest"],
-    "docker.io/library/mariadb": ["10.4.5", "10.4.6", "10.5.0-rc", "11.0.0"],
-    "docker.io/library/busybox": ["1.36.0", "1.37.0"],
-    "docker.io/containrrr/watchtower": ["1.7.0", "1.7.1"],
-    "docker.io/containrrr/shepherd": ["v1.8.0", "v1.8.1"],
-    "docker.io/crazymax/diun": ["4.28.0", "4.29.0"],
-    "ghcr.io/acme/api": ["1.0.0", "1.0.9", "1.2.0", "2.0.0", "1.3.0-rc.1"],
-    "ghcr.io/acme/worker": ["main-a1b2c3d-100", "main-ffffff1-99", "main-0000000-101", "dev-9-999"],
-    "ghcr.io/acme/build": ["build-9", "build-10"],
-}
+SYSTEMS = HERE / "systems"
+CASES = sorted(path.parent for path in SYSTEMS.rglob("expected.json"))
+TAGS: dict[str, list[str]] = json.loads((SYSTEMS / "answers.json").read_text(encoding="utf-8"))
 DIGESTS = {"old": "sha256:" + "1" * 64, "new": "sha256:" + "2" * 64}
 
 
@@ -67,296 +57,28 @@ def verdict(outcome: dict[str, Any]) -> tuple[str, str | None]:
     return outcome["status"], moved
 
 
-WATCHTOWER = """services:
-  watchtower:
-    image: containrrr/watchtower:1.7.0
-    volumes: [/var/run/docker.sock:/var/run/docker.sock]
-    command: --label-enable --interval 30
-  web:
-    image: nginx:latest
-    labels:
-      - "com.centurylinklabs.watchtower.enable=true"
-  db:
-    image: postgres:16.3
-    labels:
-      com.centurylinklabs.watchtower.enable: "false"
-  cache:
-    image: redis:7.2.0
-    labels:
-      - com.centurylinklabs.watchtower.enable=true
-      - com.centurylinklabs.watchtower.monitor-only=true
-  proxy:
-    image: traefik:v3.0@{old}
-    labels:
-      - com.centurylinklabs.watchtower.enable=true
-      - com.centurylinklabs.watchtower.depends-on=web
-      - com.centurylinklabs.watchtower.lifecycle.pre-update=/dump.sh
-"""
-UPDATER = """services:
-  web:
-    image: traefik:latest
-    labels:
-      autoupdate: "true"
-      autoupdate.docker-compose: /srv/web/docker-compose.yml
-  cache:
-    image: redis:7.2.0
-    labels: [autoupdate=monitor]
-"""
-SHEPHERD = """version: "3"
-services:
-  app:
-    image: containrrr/shepherd:v1.8.0
-    environment:
-      TZ: Europe/Berlin
-      SLEEP_TIME: 5m
-      FILTER_SERVICES: label=shepherd.autodeploy=true
-      IGNORELIST_SERVICES: stack_db
-    deploy:
-      placement: {constraints: [node.role == manager]}
-"""
-STACK = """services:
-  web:
-    image: nginx:latest
-    deploy: {labels: [shepherd.autodeploy=true, shepherd.auth.config=team-a]}
-  db:
-    image: postgres:16.3
-    deploy: {labels: [shepherd.autodeploy=true]}
-  cache:
-    image: redis:7.2.0
-"""
-KEEL = """apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: wd
-  labels: {name: wd}
-  annotations:
-    keel.sh/policy: %s
-    keel.sh/trigger: poll
-    keel.sh/pollSchedule: "@every 10m"
-    keel.sh/approvals: "2"
-spec:
-  template:
-    spec:
-      initContainers: [{name: init, image: "busybox:1.36.0"}]
-      containers: [{name: web, image: "ghcr.io/acme/api:1.0.0"}]
-"""
-KEEL_VALUES = """keel:
-  policy: patch
-  trigger: poll
-  images:
-    - repository: image.repository
-      tag: image.tag
-image:
-  repository: ghcr.io/acme/api
-  tag: 1.0.0
-sidecar:
-  image: redis:7.2.0
-"""
-FLUX_APP = """apiVersion: apps/v1
-kind: Deployment
-metadata: {name: api}
-spec:
-  template:
-    spec:
-      containers:
-        - name: api
-          image: ghcr.io/acme/api:1.0.0 # {"$imagepolicy": "flux-system:api"}
-        - name: worker
-          image: ghcr.io/acme/worker:main-a1b2c3d-100 # {"$imagepolicy": "flux-system:worker"}
-        - name: lost
-          image: ghcr.io/acme/api:1.0.0 # {"$imagepolicy": "flux-system:nowhere"}
-        - name: plain
-          image: redis:7.2.0
-"""
-FLUX_POLICIES = """apiVersion: image.toolkit.fluxcd.io/v1beta2
-kind: ImageRepository
-metadata: {name: api, namespace: flux-system}
-spec: {image: ghcr.io/acme/api, interval: 1m0s}
----
-apiVersion: image.toolkit.fluxcd.io/v1beta2
-kind: ImagePolicy
-metadata: {name: api, namespace: flux-system}
-spec:
-  imageRepositoryRef: {name: api}
-  policy: {semver: {range: 1.0.x}}
----
-apiVersion: image.toolkit.fluxcd.io/v1beta2
-kind: ImagePolicy
-metadata: {name: worker, namespace: flux-system}
-spec:
-  imageRepositoryRef: {name: worker}
-  filterTags: {pattern: '^main-[a-f0-9]+-(?P<ts>[0-9]+)', extract: $ts}
-  policy: {numerical: {order: asc}}
-"""
-FLUX_AUTOMATION = """apiVersion: image.toolkit.fluxcd.io/v1beta2
-kind: ImageUpdateAutomation
-metadata: {name: all, namespace: flux-system}
-spec:
-  git:
-    checkout: {ref: {branch: main}}
-    push: {branch: %s}
-  update: {path: ./apps, strategy: Setters}
-"""
-ARGO = """apiVersion: argoproj.io/v1alpha1
-kind: Application
-metadata:
-  name: api
-  annotations:
-    argocd-image-updater.argoproj.io/image-list: api=ghcr.io/acme/api:~1.0, cache=redis
-    argocd-image-updater.argoproj.io/api.update-strategy: semver
-    argocd-image-updater.argoproj.io/cache.ignore-tags: "*"
-%s
-spec:
-  source: {repoURL: 'https://git.example/acme/gitops', path: apps/api, targetRevision: main}
-"""
-KUSTOMIZATION = """apiVersion: kustomize.config.k8s.io/v1beta1
-kind: Kustomization
-images:
-  - {name: ghcr.io/acme/api, newTag: 1.0.0}
-  - {name: redis, newTag: 7.2.0}
-  - {name: nginx, newTag: 1.25.3}
-"""
-WUD = r"""services:
-  db:
-    image: mariadb:10.4.5
-    labels:
-      - wud.tag.include=^\d+\.\d+\.\d+$$
-      - wud.trigger.include=smtp.gmail:patch
-  cache:
-    image: redis:7.2.0
-    labels: [wud.watch=false]
-  web:
-    image: nginx:1.25.3@{old}
-    labels: {wud.watch.digest: "true", wud.tag.exclude: "^2"}
-"""
-DIUN = """services:
-  diun:
-    image: crazymax/diun:4.28.0
-    labels: [diun.enable=true, diun.watch_repo=true]
-  web:
-    image: nginx:latest
-    labels: [diun.enable=true]
-  cache:
-    image: redis:7.2.0
-    labels: [diun.enable=false]
-"""
-RENOVATE = """# renovate: datasource=docker versioning=semver
-image: ghcr.io/acme/api:1.0.0
-worker:
-  # renovate: datasource=docker extractVersion=^main-[a-f0-9]+-(?<version>\\d+)$
-  image: ghcr.io/acme/worker:main-a1b2c3d-100
-"""
+def repository(system: str) -> dict[str, str]:
+    """The files of one system's repository, by path."""
+    root = SYSTEMS / system / "repository"
+    files = (path for path in sorted(root.rglob("*")) if path.is_file())
+    return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in files}
+
+
 APP = "apps/api.yaml spec.template.spec.containers"
-DEPLOYMENT = "d.yaml spec.template.spec"
 
 
-@pytest.mark.parametrize(
-    ("files", "expected", "code"),
-    [
-        pytest.param({"compose.yaml": WATCHTOWER.replace("{old}", DIGESTS["old"])}, {
-            "compose.yaml services.watchtower.image": ("ignored", None),
-            "compose.yaml services.web.image": ("bump", "digest"),
-            "compose.yaml services.db.image": ("ignored", None),
-            "compose.yaml services.cache.image": ("hold", "7.4.0"),
-            "compose.yaml services.proxy.image": ("bump", "digest"),
-        }, 0, id="watchtower"),
-        pytest.param({"compose.yaml": UPDATER}, {
-            "compose.yaml services.web.image": ("bump", "digest"),
-            "compose.yaml services.cache.image": ("hold", "7.4.0"),
-        }, 0, id="container-updater"),
-        pytest.param({"shepherd.yml": SHEPHERD, "stack.yml": STACK}, {
-            "shepherd.yml services.app.image": ("ignored", None),
-            "stack.yml services.web.image": ("bump", "digest"),
-            "stack.yml services.db.image": ("bump", "digest"),
-            "stack.yml services.cache.image": ("ignored", None),
-        }, 0, id="shepherd"),
-        pytest.param({"d.yaml": KEEL % "minor"}, {
-            f"{DEPLOYMENT}.initContainers[0].image": ("ignored", None),
-            f"{DEPLOYMENT}.containers[0].image": ("bump", "1.2.0"),
-        }, 0, id="keel-minor"),
-        pytest.param({"d.yaml": KEEL % "all"}, {
-            f"{DEPLOYMENT}.initContainers[0].image": ("ignored", None),
-            f"{DEPLOYMENT}.containers[0].image": ("bump", "2.0.0"),
-        }, 0, id="keel-all"),
-        pytest.param({"d.yaml": KEEL % "force"}, {
-            f"{DEPLOYMENT}.initContainers[0].image": ("ignored", None),
-            f"{DEPLOYMENT}.containers[0].image": ("bump", "digest"),
-        }, 0, id="keel-force"),
-        pytest.param({"d.yaml": KEEL % "never"}, {
-            f"{DEPLOYMENT}.initContainers[0].image": ("ignored", None),
-            f"{DEPLOYMENT}.containers[0].image": ("ignored", None),
-        }, 0, id="keel-never"),
-        pytest.param({"d.yaml": KEEL % "minro"}, {
-            f"{DEPLOYMENT}.initContainers[0].image": ("failed", None),
-            f"{DEPLOYMENT}.containers[0].image": ("failed", None),
-        }, 3, id="keel-unknown-policy"),
-        pytest.param({"values.yaml": KEEL_VALUES}, {
-            "values.yaml keel.images[0]": ("ignored", None),
-            "values.yaml image": ("bump", "1.0.9"),
-            "values.yaml sidecar.image": ("bump", "7.4.0"),
-        }, 0, id="keel-in-helm-values"),
-        pytest.param({"apps/api.yaml": FLUX_APP, "flux/policies.yaml": FLUX_POLICIES}, {
-            f"{APP}[0].image": ("bump", "1.0.9"),
-            f"{APP}[1].image": ("bump", "main-0000000-101"),
-            f"{APP}[2].image": ("failed", None),
-            f"{APP}[3].image": ("bump", "7.4.0"),
-            "flux/policies.yaml spec.image": ("ignored", None),
-        }, 4, id="flux"),
-        pytest.param({"apps/api.yaml": FLUX_APP, "flux/policies.yaml": FLUX_POLICIES, "flux/auto.yaml": FLUX_AUTOMATION % "main"}, {
-            f"{APP}[0].image": ("ignored", None),
-            f"{APP}[1].image": ("ignored", None),
-            f"{APP}[2].image": ("failed", None),
-            f"{APP}[3].image": ("bump", "7.4.0"),
-            "flux/policies.yaml spec.image": ("ignored", None),
-        }, 4, id="flux-writes-itself"),
-        pytest.param({"apps/api.yaml": FLUX_APP, "flux/policies.yaml": FLUX_POLICIES, "flux/auto.yaml": FLUX_AUTOMATION % "image-updates"}, {
-            f"{APP}[0].image": ("bump", "1.0.9"),
-            f"{APP}[1].image": ("bump", "main-0000000-101"),
-            f"{APP}[2].image": ("failed", None),
-            f"{APP}[3].image": ("bump", "7.4.0"),
-            "flux/policies.yaml spec.image": ("ignored", None),
-        }, 4, id="flux-writes-elsewhere"),
-        pytest.param({"argo/api.yaml": ARGO % "", "apps/api/kustomization.yaml": KUSTOMIZATION, "apps/b/kustomization.yaml": KUSTOMIZATION}, {
-            "apps/api/kustomization.yaml images[0]": ("bump", "1.0.9"),
-            "apps/api/kustomization.yaml images[1]": ("ignored", None),
-            "apps/api/kustomization.yaml images[2]": ("bump", "2.0.0"),
-            "apps/b/kustomization.yaml images[0]": ("bump", "2.0.0"),
-            "apps/b/kustomization.yaml images[1]": ("bump", "7.4.0"),
-            "apps/b/kustomization.yaml images[2]": ("bump", "2.0.0"),
-        }, 0, id="argocd-image-updater"),
-        pytest.param({
-            "argo/api.yaml": ARGO % "    argocd-image-updater.argoproj.io/write-back-method: git\n    argocd-image-updater.argoproj.io/write-back-target: kustomization",
-            "apps/api/kustomization.yaml": KUSTOMIZATION,
-        }, {
-            "apps/api/kustomization.yaml images[0]": ("ignored", None),
-            "apps/api/kustomization.yaml images[1]": ("ignored", None),
-            "apps/api/kustomization.yaml images[2]": ("bump", "2.0.0"),
-        }, 0, id="argocd-image-updater-writes-itself"),
-        pytest.param({"compose.yaml": WUD.replace("{old}", DIGESTS["old"])}, {
-            "compose.yaml services.db.image": ("bump", "10.4.6"),
-            "compose.yaml services.cache.image": ("ignored", None),
-            "compose.yaml services.web.image": ("bump", "1.27.0"),
-        }, 0, id="wud"),
-        pytest.param({"compose.yaml": DIUN}, {
-            "compose.yaml services.diun.image": ("bump", "4.29.0"),
-            "compose.yaml services.web.image": ("bump", "digest"),
-            "compose.yaml services.cache.image": ("ignored", None),
-        }, 0, id="diun"),
-        pytest.param({"values.yaml": RENOVATE}, {
-            "values.yaml image": ("bump", "2.0.0"),
-            "values.yaml worker.image": ("bump", "main-0000000-101"),
-        }, 0, id="renovate"),
-    ],
-)  # fmt: skip
-def test_system(
-    tmp_path: Path,
-    files: dict[str, str],
-    expected: dict[str, tuple[str, str | None]],
-    code: int,
-) -> None:
-    found, left, talk = outcomes(tmp_path / "repository", files)
-    assert {place: verdict(one) for place, one in found.items()} == expected, talk
-    assert left == code, talk
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in CASES])
+def test_system(tmp_path: Path, case: Path) -> None:
+    expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
+    found, code, talk = outcomes(tmp_path / "repository", repository(case.name))
+    told = {place: " ".join(filter(None, verdict(one))) for place, one in found.items()}
+    assert {"exit": code, "outcomes": told} == expected, talk
+
+
+def test_every_system_has_a_repository() -> None:
+    systems = {*catalog.DIALECTS, *catalog.FAR_DIALECTS} - {"directives", "labels"}
+    cases = [case.name for case in CASES]
+    assert {name for name in systems if not any(case.startswith(name) for case in cases)} == set()
 
 
 UPDATER_OBJECT = """apiVersion: argocd-image-updater.argoproj.io/v1alpha1
@@ -395,12 +117,13 @@ WRITES = """  writeBackConfig:
 def test_an_image_updater_object_speaks_of_the_applications_it_names(
     tmp_path: Path, more: str, first: tuple[str, str | None], second: tuple[str, str | None]
 ) -> None:
+    kustomization = repository("argocd-image-updater")["apps/api/kustomization.yaml"]
     files = {
         "argo/updater.yaml": UPDATER_OBJECT + more,
         "argo/one.yaml": PLAIN_APPLICATION % ("api-one", "one"),
         "argo/two.yaml": PLAIN_APPLICATION % ("other", "two"),
-        "apps/one/kustomization.yaml": KUSTOMIZATION,
-        "apps/two/kustomization.yaml": KUSTOMIZATION,
+        "apps/one/kustomization.yaml": kustomization,
+        "apps/two/kustomization.yaml": kustomization,
     }
     found, code, talk = outcomes(tmp_path / "repository", files)
     assert code == 0, talk
@@ -434,15 +157,17 @@ def test_an_image_updater_names_images_and_runs_none(tmp_path: Path) -> None:
 
 
 def test_two_writers_on_one_line_are_refused_with_the_reason(tmp_path: Path) -> None:
-    files = {
-        "apps/api.yaml": FLUX_APP,
-        "flux/policies.yaml": FLUX_POLICIES,
-        "flux/auto.yaml": FLUX_AUTOMATION % "main",
-    }
-    found, _, _ = outcomes(tmp_path / "repository", files)
+    found, _, _ = outcomes(tmp_path / "repository", repository("flux-writes-itself"))
     refused = found[f"{APP}[0].image"]
     assert refused["code"] == "two-writers"
     assert "suspend ImageUpdateAutomation all (flux/auto.yaml:1)" in refused["reason"]
+
+
+def test_a_marker_without_its_policy_is_left_to_flux_with_the_reason(tmp_path: Path) -> None:
+    found, _, _ = outcomes(tmp_path / "repository", repository("flux"))
+    lost = found[f"{APP}[2].image"]
+    assert lost["status"] == "ignored"
+    assert "the ImagePolicy flux-system/nowhere is not in this repository" in lost["reason"]
 
 
 FLAGGED = """services:
@@ -525,7 +250,7 @@ def test_what_is_kept_between_runs_says_the_same(tmp_path: Path) -> None:
     from bumper.config.read import Loaded  # noqa: PLC0415
     from bumper.sources import OnDisk  # noqa: PLC0415
 
-    files = {"apps/api.yaml": FLUX_APP, "flux/policies.yaml": FLUX_POLICIES, "c.yaml": WUD}
+    files = {**repository("flux"), **repository("wud")}
     write(tmp_path, files)
     kept = InMemory()
     cold = run.read(OnDisk(tmp_path, files), Loaded(), (), kept)
