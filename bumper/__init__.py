@@ -29,6 +29,7 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     migrations/ their files; markers claims agreement: their marks, our rules, two readings compared
     publishing/ one pull request: whose its branch is, what is wished, what binds it
     branches    where the branches of pull requests live, and that they are ours
+    news told   what a run did, as events; what of it was told already, on a branch of its own
     sources     where files are read: on disk, or in a commit
     registries/ forges/ notifiers/ config/ worktree                       families and worlds
     keychains/  who may know a secret

@@ -533,9 +533,15 @@ class Requests:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run found and did; there is one outcome for every use, in the order of the uses."""
+    """What a run found and did; there is one outcome for every use, in the order of the uses.
+
+    `pull_requests` are ours that were asked for again after the run: some that are no longer open.
+    `whole` is false if only some images were looked at: of the others it says nothing.
+    """
 
     outcomes: tuple[Outcome, ...]
     problems: tuple[Problem, ...] = ()
     published: tuple[Published, ...] = ()
     requests: Requests = field(default_factory=Requests)
+    pull_requests: tuple[PullRequest, ...] = ()
+    whole: bool = True

@@ -72,7 +72,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("claims", "agreement"),
     ("ages", "branches", "extras", "grouping", "sources"),
     ("ledgers", "readers", "release_lists", "words"),
-    ("judging", "publishing", "releases"),
+    ("judging", "news", "publishing", "releases", "told"),
     ("vouch",),
     ("discover", "attach", "resolve", "decide", "confirm", "plan", "edit", "publish", "notify"),
     ("catalog",),
@@ -104,6 +104,7 @@ STAGES = frozenset(next(floor for floor in FLOORS if "discover" in floor))
 WORLD = frozenset(
     {
         "patterns",  # a clock bounds users' expressions
+        "told",
         "ci", "disk", "gates", "signing",
         "wire", "http", "cache", "keep", "sqlite_store", "private_file", "git_process", "worktree", "branches", "publishing.hearing", "publishing.ours", "sources", "registries", "keychains", "apis", "forges", "notifiers", "config.load",
         "resolve", "confirm", "vouch", "release_lists", "releases", "publish", "notify", "run", "lookup", "reading", "choice", "finder", "neighbours", "second", "catalog", "cli", "__main__",

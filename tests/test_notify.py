@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 import git
 import pytest
 
-from bumper import notify, plan
+from bumper import news, notify, plan
 from bumper.config import model
 from bumper.config.model import PullRequests
 from bumper.errors import NotifyError
@@ -29,7 +29,7 @@ from bumper.model import (
 )
 from bumper.notifiers.base import EVENTS
 from bumper.notify import Channel
-from tests.fakes import http_server
+from tests.fakes import http_server, mailbox, trapper
 from tests.support import bumper, use, write
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def report(*outcomes: Outcome, done: tuple[Published, ...] = ()) -> Report:
 
 
 def kinds(told: Report, before: frozenset[str] = frozenset()) -> list[str]:
-    return [event.kind for event in notify.events(told, before)]
+    return [event.kind for event in news.events(told, before)]
 
 
 def tell(
@@ -106,25 +106,88 @@ LOST = Failure(use("ghcr.io/acme/api:1"), Policy(), "registry-denied", "access d
     ],
 )
 def test_what_a_run_did_is_an_event_of_that_run(operation: Operation, expected: list[str]) -> None:
-    assert kinds(report(done=(published(operation, bump()),))) == expected
+    known = frozenset() if operation is Operation.CREATED else frozenset({"open 4"})
+    assert kinds(report(done=(published(operation, bump()),)), known) == expected
+
+
+def test_an_open_pull_request_is_news_to_a_channel_that_does_not_know_it() -> None:
+    assert kinds(report(done=(published(Operation.UNCHANGED, bump()),))) == ["opened"]
 
 
 def test_a_major_is_told_as_such_and_the_worst_comes_first() -> None:
     done = (published(Operation.CREATED, bump(level=Level.MAJOR)),)
     told = report(HELD, LOST, done=done)
     assert kinds(told) == ["failed", "major", "opened", "held"]
-    message = notify.digest(told, notify.events(told, frozenset()), "acme/gitops")
+    message = news.digest(told, news.events(told, frozenset()), "acme/gitops")
     assert message.level == "failure"
     assert message.title == "bumper: 1 failed, 1 major, 1 opened, 1 held in acme/gitops"
 
 
 def test_what_stands_is_told_when_it_begins_and_when_it_ends() -> None:
     first = report(HELD, LOST)
-    known = notify.standing(first)
+    known = news.standing(first)
     assert kinds(first) == ["failed", "held"]
     assert kinds(first, known) == []
     assert kinds(report(replace(HELD, new_tag="7.4.1")), known) == ["recovered", "held"]
     assert kinds(report(), known) == ["recovered"]
+
+
+def seen(number: int, state: PullRequestState) -> PullRequest:
+    return PullRequest(number, f"https://git.example/{number}", state, "b", "c", "main", "Bump", "")
+
+
+def test_a_merge_is_told_once_and_only_of_what_was_open() -> None:
+    first = report(done=(published(Operation.CREATED, bump()),))
+    known = news.standing(first)
+    assert known == {"open 4"}
+    assert not news.gone(report(done=(published(Operation.UNCHANGED, bump()),)), known)
+    assert news.gone(report(), known)
+    merged = replace(
+        report(), pull_requests=(seen(4, PullRequestState.MERGED), seen(3, PullRequestState.MERGED))
+    )
+    assert [(one.kind, one.url) for one in news.events(merged, known)] == [
+        ("merged", "https://git.example/4")
+    ]
+    after = news.standing(merged, known)
+    assert (after, kinds(merged, after)) == (frozenset(), [])
+
+
+def test_a_pull_request_that_a_run_does_not_speak_of_stays_known() -> None:
+    known = frozenset({"open 4"})
+    assert news.standing(report(), known) == known
+    closed = replace(report(), pull_requests=(seen(4, PullRequestState.CLOSED),))
+    assert (kinds(closed, known), news.standing(closed, known)) == ([], frozenset())
+
+
+@pytest.mark.parametrize(
+    ("operation", "code"),
+    [
+        pytest.param(Operation.UNCHANGED, "reminded", id="it-will-be-closed"),
+        pytest.param(Operation.CLOSED, "stale", id="it-is-closed"),
+    ],
+)
+def test_a_pull_request_that_nobody_decides_is_told_as_stale(
+    operation: Operation, code: str
+) -> None:
+    done = (replace(published(operation, bump()), code=code, reason="nobody has decided"),)
+    assert kinds(report(done=done)) == ["stale"]
+
+
+def test_what_could_not_be_published_is_told_when_it_begins_and_when_it_ends() -> None:
+    failed = report(done=(published(Operation.FAILED, bump()),))
+    known = news.standing(failed)
+    assert (kinds(failed), kinds(failed, known), kinds(report(), known)) == (
+        ["failed"],
+        [],
+        ["recovered"],
+    )
+
+
+def test_a_channel_is_told_of_nothing_less_grave_than_it_wants() -> None:
+    box = Box()
+    done = (published(Operation.CREATED, bump(level=Level.MAJOR)),)
+    tell(report(HELD, LOST, done=done), Channel("ops", box, level="warning"))
+    assert [event.kind for event in box.messages[0].events] == ["failed", "major"]
 
 
 def test_one_digest_a_run_and_nothing_where_nothing_is_new() -> None:
@@ -133,7 +196,8 @@ def test_one_digest_a_run_and_nothing_where_nothing_is_new() -> None:
     told = tell(report(HELD, LOST, done=(published(Operation.CREATED, bump()),)), *channels)
     assert [one.sent for one in told] == [True, True]
     assert len(box.messages) == 1
-    again = tell(report(done=(published(Operation.UNCHANGED, bump()),)), *channels)
+    known = dict.fromkeys(("ops", "zabbix"), frozenset({"open 4"}))
+    again = tell(report(done=(published(Operation.UNCHANGED, bump()),)), *channels, before=known)
     assert [one.sent for one in again] == [False, True]
     assert len(box.messages) == 1
 
@@ -181,6 +245,7 @@ def test_the_config_knows_the_same_events() -> None:
     assert set(get_args(model.Event)) == set(EVENTS)
 
 
+ACTOR = git.Actor("a", "a@b.org")
 DIGESTS = {"1.25.3": "sha256:" + "1" * 64, "1.25.5": "sha256:" + "2" * 64}
 ANSWERS = {
     "docker.io/library/nginx": {
@@ -198,12 +263,14 @@ def repository(root: Path, notify_block: str) -> Path:
     write(root, {"compose.yaml": compose, "bumper.yaml": config})
     with git.Repo.init(root, initial_branch="main") as made:
         made.index.add(["compose.yaml", "bumper.yaml"])
-        made.index.commit(
-            "start", author=git.Actor("a", "a@b.org"), committer=git.Actor("a", "a@b.org")
-        )
+        made.index.commit("start", author=ACTOR, committer=ACTOR)
     record = root.parent / "answers.json"
     record.write_text(json.dumps({"schema_version": 1, "images": ANSWERS}), encoding="utf-8")
     return record
+
+
+def told_of(server: http_server.Server) -> list[list[str]]:
+    return [[event["kind"] for event in json.loads(one.body)["events"]] for one in server.asked]
 
 
 def test_twice_the_same_state_no_second_message(
@@ -211,20 +278,75 @@ def test_twice_the_same_state_no_second_message(
 ) -> None:
     with http_server.serve(lambda _: http_server.Answer(204)) as server:
         monkeypatch.setenv("HOOK", f"{server.url}/canary-path")
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "kept"))
         root = tmp_path / "gitops"
         record = repository(root, "  - {webhook: $HOOK}\n")
         first = bumper("run", "-C", root, "--replay", record)
-        second = bumper("run", "-C", root, "--replay", record)
+        # Nothing but the repository remembers: a runner starts with an empty cache.
+        second = bumper("run", "-C", root, "--replay", record, "--no-cache")
+        assert (first.code, second.code) == (4, 4), first.err
+        assert told_of(server) == [["failed", "opened"]]
+        text = json.loads(server.asked[0].body)["events"][1]["text"]
+        assert text.startswith("Bump nginx 1.25.3 to 1.25.5")
+        (page,) = (root / ".git" / "bumper" / "pull-requests").glob("*.md")
+        page.write_text(
+            page.read_text(encoding="utf-8").replace("state: open", "state: merged"),
+            encoding="utf-8",
+        )
+        write(root, {"compose.yaml": "services:\n  web: {image: 'nginx:1.25.5'}\n"})
+        with git.Repo(root) as made:
+            made.index.add(["compose.yaml"])
+            made.index.commit("merge", author=ACTOR, committer=ACTOR)
+        for _ in range(2):
+            bumper("run", "-C", root, "--replay", record)
         test = bumper("notify", "test", "-C", root)
-    told = [json.loads(asked.body) for asked in server.asked]
-    assert (first.code, second.code) == (4, 4), first.err
-    assert [[event["kind"] for event in one["events"]] for one in told] == [
-        ["failed", "opened"],
-        ["opened"],
-    ]
-    assert told[0]["events"][1]["text"].startswith("Bump nginx 1.25.3 to 1.25.5")
+    assert told_of(server) == [["failed", "opened"], ["recovered", "merged"], ["opened"]]
     assert (test.code, test.out) == (0, "webhook: delivered\n")
+
+
+def test_a_run_of_some_images_says_nothing_of_the_others() -> None:
+    known = frozenset({"open 4", "failed ghcr.io/acme/api in f.yaml x"})
+    part = replace(report(), whole=False)
+    assert (kinds(part, known), news.standing(part, known)) == ([], known)
+
+
+def test_a_mail_json_and_zabbix_are_told_by_one_run_and_not_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "gitops"
+    with (
+        http_server.serve(lambda _: http_server.Answer(204)) as hook,
+        mailbox.serve() as mail,
+        trapper.serve() as zabbix,
+    ):
+        monkeypatch.setenv("HOOK", hook.url)
+        monkeypatch.setenv("MAIL", f"mailto://{mail.host}/?from=bot@example.org&to=ops@example.org")
+        block = (
+            "  - {webhook: $HOOK}\n  - {apprise: $MAIL, when: [opened]}\n"
+            f"  - {{zabbix: '{zabbix.host}', host: gitops}}\n"
+        )
+        record = repository(root, block)
+        for _ in range(2):
+            ran = bumper("run", "-C", root, "--replay", record)
+            assert "notify" not in ran.err
+    assert told_of(hook) == [["failed", "opened"]]
+    assert [one["Subject"] for one in mail.mails] == ["bumper: 1 opened in gitops"]
+    # A monitoring wants its values each time.
+    waiting = [one["value"] for one in zabbix.values if one["key"] == "update.container_updated_nb"]
+    assert waiting == ["1", "0"]
+
+
+def test_a_channel_that_was_down_is_told_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "gitops"
+    record = repository(root, "  - {webhook: $HOOK}\n")
+    monkeypatch.setenv("HOOK", "http://127.0.0.1:9/x")
+    assert "notify webhook" in bumper("run", "-C", root, "--replay", record).err
+    with http_server.serve(lambda _: http_server.Answer(204)) as server:
+        monkeypatch.setenv("HOOK", server.url)
+        for _ in range(2):
+            bumper("run", "-C", root, "--replay", record)
+    assert told_of(server) == [["failed", "opened"]]
 
 
 def test_a_channel_that_is_down_changes_nothing_about_the_run(

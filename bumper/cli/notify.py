@@ -1,4 +1,4 @@
-"""`bumper notify`: whether the channels of the config work, and what Zabbix needs to know."""
+"""`bumper notify`: whether the channels of the config work."""
 
 from __future__ import annotations
 
@@ -34,16 +34,3 @@ def test(options: Options) -> int:
     if not told:
         output.note("no channel stands under `notify:` in the config", options)
     return 3 if any(one.error for one in told) else 0
-
-
-@command.command("zabbix-template")
-@common
-def zabbix_template(options: Options) -> int:
-    """Print the template to import into Zabbix 6.4 or newer: container-updater's keys and discovery."""
-    from pathlib import Path  # noqa: PLC0415 - see `scan`
-
-    from bumper.cli import output  # noqa: PLC0415 - as above
-
-    template = Path(__file__).with_name("zabbix_template.yaml")
-    output.result(template.read_text(encoding="utf-8"), options)
-    return 0

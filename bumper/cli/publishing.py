@@ -73,6 +73,7 @@ def _published(
     pushed: tuple[Pushed, ...] | None,
 ) -> Report:
     settings = work.loaded.config.forge
+    whole = not work.options.only and pushed is None
     tree = worktree.Worktree(work.options.root, token=there.token or None, hand=hand)
     try:
         base = tree.head(settings.base, local=there.kind == "local")
@@ -91,13 +92,13 @@ def _published(
                 reading,
                 outcomes,
                 dry_run=dry_run,
-                whole=not work.options.only and pushed is None,
+                whole=whole,
             )
         )
     finally:
         tree.close()
     found = (*reading.scan.problems, *problems, *untold)
-    return Report(outcomes, found, published, work.requests)
+    return Report(outcomes, found, published, work.requests, whole=whole)
 
 
 def _looked_up(

@@ -17,4 +17,5 @@ WHAT = {
     "swarm": ("swarm.yaml", ""),
     "container": ("Containerfile", ""),
     "pre-commit": ("pre-commit.yaml", ""),
+    "zabbix": ("zabbix.yaml", ""),
 }

@@ -3,63 +3,111 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bumper import catalog, notify, remotes, worktree
-from bumper.cli import output
+from bumper import branches, catalog, news, notify, remotes, worktree
+from bumper.cli import output, target
 from bumper.errors import BumperError, WorktreeError
 from bumper.model import Report
 from bumper.notifiers.base import Event
 from bumper.notify import Channel, Told
+from bumper.told import Memory
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from bumper.cli.session import Session
+    from bumper.cli.target import Target
     from bumper.http import Http
 
 __all__ = ["tell", "test"]
 
-_NAMESPACE = "told"
+_HINT = "let bumper push its own branches"
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """What telling needs of the repository: its forge, and what was told, on a branch."""
+
+    there: Target
+    tree: worktree.Worktree
+    memory: Memory
+    before: Mapping[str, frozenset[str]]
 
 
 def tell(work: Session, report: Report) -> None:
     """Tell the channels of the config; what goes wrong is said on stderr and nowhere else."""
     if not work.loaded.config.notify or work.options.offline:
         return
-    place = _place(work)
-    before = _before(work, place)
-    standing = sorted(notify.standing(report))
-    told = asyncio.run(_tell(work, report, place, before))
-    kept = {
-        one.channel: sorted(before.get(one.channel, ())) if one.error else standing for one in told
-    }
-    work.cache.put(_NAMESPACE, place, json.dumps(kept).encode())
-    for one in told:
-        if one.error:
-            output.error(f"notify {one.channel}", "notify", one.error, one.hint)
+    try:
+        with _site(work) as site:
+            _told(work, site, report)
+    except BumperError as error:
+        output.error("notify", "notify", f"what was told is not known: {error.message}", _HINT)
 
 
 def test(work: Session) -> tuple[Told, ...]:
     """Send a message to every channel, whatever it is told of otherwise."""
     event = Event("opened", "this is a test: nothing was changed")
-    return asyncio.run(_tell(work, Report(()), _place(work), {}, event))
+
+    async def send() -> tuple[Told, ...]:
+        async with work.http() as http:
+            channels, broken = _channels(work, http)
+            message = news.digest(Report(()), (event,), _place(work))
+            results = [await notify.deliver(channel, message) for channel in channels]
+            return (*results, *broken)
+
+    return asyncio.run(send())
 
 
-async def _tell(
-    work: Session,
-    report: Report,
-    place: str,
-    before: dict[str, frozenset[str]],
-    test_event: Event | None = None,
-) -> tuple[Told, ...]:
+@contextmanager
+def _site(work: Session) -> Iterator[_Site]:
+    config, root = work.loaded.config, work.options.root
+    plain = worktree.Worktree(root)
+    try:
+        there = target.find(config.forge, plain.remote_url())
+    finally:
+        plain.close()
+    tree = worktree.Worktree(root, token=there.token or None)
+    prefix = config.pull_requests.branch_prefix
+    local = there.kind == "local"
+    place = branches.Local(tree, prefix) if local else branches.Remote(tree, prefix)
+    try:
+        memory = Memory(tree, place, prefix, config.forge.base or "")
+        yield _Site(there, tree, memory, memory.read())
+    finally:
+        tree.close()
+
+
+def _told(work: Session, site: _Site, report: Report) -> None:
+    results, report = asyncio.run(_tell(work, site, report))
+    kept = {
+        one.channel: before if one.error else news.standing(report, before)
+        for one in results
+        for before in (site.before.get(one.channel, frozenset()),)
+    }
+    for one in results:
+        if one.error:
+            output.error(f"notify {one.channel}", "notify", one.error, one.hint)
+    site.memory.write(kept, datetime.now(UTC))
+
+
+async def _tell(work: Session, site: _Site, report: Report) -> tuple[tuple[Told, ...], Report]:
+    """Tell every channel; give what became of it, and the report with what had to be asked for."""
     async with work.http() as http:
         channels, broken = _channels(work, http)
-        if test_event is None:
-            return (*await notify.notify(report, channels, place, before), *broken)
-        message = notify.digest(report, (test_event,), place)
-        results = [await notify.deliver(channel, message) for channel in channels]
-        return (*results, *broken)
+        known = frozenset[str]().union(*site.before.values())
+        if news.gone(report, known):
+            forge = site.there.forge(http, site.tree)
+            found = await forge.pull_requests(site.memory.prefix)
+            ours = tuple(one for one in found if one.own_head)
+            report = replace(report, pull_requests=ours)
+        told = await notify.notify(report, channels, _place(work), site.before)
+        return (*told, *broken), report
 
 
 def _channels(work: Session, http: Http) -> tuple[list[Channel], list[Told]]:
@@ -76,16 +124,8 @@ def _channels(work: Session, http: Http) -> tuple[list[Channel], list[Told]]:
         except BumperError as error:
             broken.append(Told(name, sent=False, error=error.message, hint=error.hint))
             continue
-        channels.append(Channel(name, member, settings.when, settings.template))
+        channels.append(Channel(name, member, settings.when, settings.template, settings.level))
     return channels, broken
-
-
-def _before(work: Session, place: str) -> dict[str, frozenset[str]]:
-    try:
-        kept = json.loads(work.cache.get(_NAMESPACE, place) or b"{}")
-        return {str(name): frozenset(map(str, keys)) for name, keys in kept.items()}
-    except (ValueError, TypeError, AttributeError):
-        return {}
 
 
 def _place(work: Session) -> str:

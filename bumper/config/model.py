@@ -95,7 +95,9 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Patterns = Annotated[tuple[PatternText, ...], BeforeValidator(_listed)]
 
 
-Event = Literal["opened", "updated", "major", "closed", "held", "failed", "recovered"]
+Event = Literal[
+    "opened", "updated", "major", "merged", "stale", "closed", "held", "failed", "recovered"
+]
 _CHANNELS = ("apprise", "shoutrrr", "webhook", "zabbix", "prometheus", "pushgateway", "summary")
 
 
@@ -368,9 +370,11 @@ class NotifySettings(_Record):
     template: Annotated[str, AfterValidator(_template)] | None = None
     """The message in your own words, as a Jinja template over title, body, level, events, numbers and lists; empty sends nothing."""
     when: Annotated[tuple[Event, ...], BeforeValidator(_listed)] = (
-        "failed", "recovered", "major", "opened", "updated", "closed", "held",
+        "failed", "recovered", "major", "merged", "opened", "updated", "stale", "closed", "held",
     )  # fmt: skip
-    """What it is told of: opened, updated, major, closed, held, failed, recovered; each event once."""
+    """What it is told of: opened, updated, major, merged, stale, closed, held, failed, recovered; each event once."""
+    level: Literal["info", "success", "warning", "failure"] = "info"
+    """The least grave it is told of: failed is a failure, major and stale a warning, merged and recovered a success."""
 
     @property
     def kind(self) -> str:

@@ -12,10 +12,15 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["EVENTS", "Event", "Message", "Notifier"]
+__all__ = ["EVENTS", "LEVELS", "Event", "Message", "Notifier"]
 
 # What may be told, in the order people want to read it.
-EVENTS = ("failed", "recovered", "major", "opened", "updated", "closed", "held")
+EVENTS = (
+    "failed", "recovered", "major", "merged", "opened", "updated", "stale", "closed", "held",
+)  # fmt: skip
+
+# How grave it is, in rising order.
+LEVELS = ("info", "success", "warning", "failure")
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class Zabbix:
         except Exception as error:  # noqa: BLE001 - sockets, protocol and answers fail in many classes
             raise NotifyError(f"not delivered ({type(error).__name__})") from None
         if answer.failed:
-            hint = "import the template: `bumper notify zabbix-template`, and link it to the host"
+            hint = "import the template: `bumper init --zabbix`, and link it to the host"
             raise NotifyError(f"Zabbix took {answer.processed} of {answer.total} values", hint=hint)
 
 

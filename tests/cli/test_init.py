@@ -58,12 +58,31 @@ def test_a_template_fits_its_vendors_schema(schema: str, tmp_path: Path) -> None
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-@pytest.mark.parametrize("name", [name for name in WHAT if name not in {"config", "container"}])
+@pytest.mark.parametrize(
+    "name", [name for name in WHAT if name not in {"config", "container", "zabbix"}]
+)
 def test_a_template_is_yaml_and_names_the_version(name: str) -> None:
     text = starting.template(name)
     assert YAML(typ="safe", pure=True).load(text)
     assert "@VERSION@" not in text
     assert f"=={__version__}" in text or f":{__version__}" in text or "OWNER/bumper@v1" in text
+
+
+def test_the_zabbix_template_has_the_keys_and_types_of_the_old_one(tmp_path: Path) -> None:
+    ran = bumper("init", "--zabbix", "-C", tmp_path)
+    assert (ran.code, ran.out) == (0, bumper("init", "zabbix", "-C", tmp_path).out)
+    assert list(tmp_path.iterdir()) == []
+    template = YAML(typ="safe", pure=True).load(ran.out)["zabbix_export"]["templates"][0]
+    types = {item["key"]: item.get("value_type", "UNSIGNED") for item in template["items"]}
+    # Source: PAPAMICA/container-updater, the template it ships: three numbers, two texts.
+    assert {key: kind for key, kind in types.items() if key.startswith("update.")} == {
+        "update.paquets": "UNSIGNED",
+        "update.container_to_update_nb": "UNSIGNED",
+        "update.container_to_update_names": "CHAR",
+        "update.container_updated_nb": "UNSIGNED",
+        "update.container_updated_names": "CHAR",
+    }
+    assert [rule["key"] for rule in template["discovery_rules"]] == ["bumper.images"]
 
 
 def test_a_job_in_a_cluster_asks_for_no_rights() -> None:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
-from email import message_from_bytes, policy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from bumper.errors import NotifyError
 from bumper.http import Http
@@ -19,11 +16,9 @@ from bumper.notifiers.prometheus import PushGateway, TextFile
 from bumper.notifiers.summary import Summary
 from bumper.notifiers.webhook import Webhook
 from bumper.notifiers.zabbix import Zabbix
-from tests.fakes import http_server, trapper
+from tests.fakes import http_server, mailbox, trapper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from email.message import Message as Mail
     from pathlib import Path
 
 MESSAGE = Message(
@@ -48,39 +43,10 @@ MESSAGE = Message(
 )
 
 
-class Inbox:
-    """What an SMTP server does with mail here: it keeps it."""
-
-    def __init__(self) -> None:
-        self.mails: list[Mail] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        assert server
-        assert session
-        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 OK"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture
-def smtp() -> Iterator[tuple[int, Inbox]]:
-    inbox = Inbox()
-    port = free_port()
-    controller = Controller(inbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield port, inbox
-    controller.stop()
-
-
-def test_a_mail_arrives(smtp: tuple[int, Inbox]) -> None:
-    port, inbox = smtp
-    url = f"mailto://127.0.0.1:{port}/?from=bot@example.org&to=ops@example.org"
-    asyncio.run(Apprise((url,)).send(MESSAGE))
+def test_a_mail_arrives() -> None:
+    with mailbox.serve() as inbox:
+        url = f"mailto://{inbox.host}/?from=bot@example.org&to=ops@example.org"
+        asyncio.run(Apprise((url,)).send(MESSAGE))
     (mail,) = inbox.mails
     assert mail["Subject"] == MESSAGE.title
     assert mail["To"] == "ops@example.org"
@@ -123,7 +89,7 @@ def test_values_that_zabbix_does_not_know_are_a_failure_with_the_way_out() -> No
     with trapper.serve(fail=2) as server, pytest.raises(NotifyError) as caught:
         asyncio.run(Zabbix(server.host, "gitops").send(MESSAGE))
     assert "took 6 of 8 values" in caught.value.message
-    assert "zabbix-template" in caught.value.hint
+    assert "init --zabbix" in caught.value.hint
 
 
 def test_numbers_stand_in_a_file_and_reach_a_push_gateway(tmp_path: Path) -> None:
