@@ -6,16 +6,20 @@ Source: docs.github.com, "Dependabot options reference".
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bumper.errors import TextError
 from bumper.migrations.base import Claim, Draft, Entry, Verdict
-from bumper.migrations.dependabot_entry import LOST, Images, conditions, top, whole
+from bumper.migrations.dependabot_entry import Images, conditions, top, whole
+from bumper.migrations.dependabot_values import ASIDE, LOST, TOP_LOST
 from bumper.migrations.page import Page, listed, shown
 from bumper.migrations.renovate_rules import LEVELS, policy_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bumper.migrations.dependabot_entry import Condition
     from bumper.model import ImageUse
 
@@ -24,6 +28,13 @@ __all__ = ["NAME", "PATHS", "read"]
 NAME = "dependabot"
 PATHS: tuple[str, ...] = (".github/dependabot.yml", ".github/dependabot.yaml")
 _ECOSYSTEMS = ("docker", "docker-compose", "helm")
+# What an entry says that is read here or in `dependabot_entry`.
+READ = frozenset(
+    {
+        "package-ecosystem", "directory", "directories", "schedule", "cooldown", "groups", "ignore",
+        "labels", "reviewers", "assignees", "target-branch", "open-pull-requests-limit",
+    }
+)  # fmt: skip
 
 
 def read(path: str, text: str) -> Draft:
@@ -51,10 +62,8 @@ def _draft(page: Page, updates: list[Any]) -> Draft:
         found, refused = conditions(page, index, update)
         everything += found
         lost += refused
-        for key, value in update.items():
-            if key in LOST:
-                where = page.line("updates", index, key)
-                lost.append(Entry(page.path, where, shown(key, value), LOST[key]))
+        _unsaid(page, ("updates", index), update, LOST, lost, aside)
+    _unsaid(page, (), page.value, TOP_LOST if mine else {}, lost, aside)
     for one in everything:
         claims += _claims(one)
     said, refused = top(page, mine)
@@ -63,6 +72,25 @@ def _draft(page: Page, updates: list[Any]) -> Draft:
         NAME, partial(_verdict, images, tuple(everything)), tuple(claims), said[0], tuple(said[1]),
         (*lost, *refused), tuple(aside),
     )  # fmt: skip
+
+
+def _unsaid(
+    page: Page,
+    where: tuple[str | int, ...],
+    options: Mapping[str, Any],
+    reasons: Mapping[str, str],
+    lost: list[Entry],
+    aside: list[Entry],
+) -> None:
+    """Tell of every option that is not read; `registries` hold secrets, so nothing of a mapping is shown."""
+    for key, value in options.items():
+        entry = Entry(page.path, page.line(*where, key), shown(key, value), "")
+        if key in reasons:
+            lost.append(replace(entry, new=reasons[key]))
+        elif key in ASIDE:
+            aside.append(replace(entry, new=ASIDE[key]))
+        elif where and key not in READ:
+            lost.append(replace(entry, new="is not known here"))
 
 
 def _claims(one: Condition) -> tuple[Claim, ...]:

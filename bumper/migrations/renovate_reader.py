@@ -2,50 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from bumper import windows
 from bumper.migrations.base import Entry
 from bumper.migrations.page import listed, shown
-from bumper.migrations.renovate_files import excluded
+from bumper.migrations.renovate_keys import ASIDE, why_lost
 from bumper.migrations.renovate_presets import options
 from bumper.migrations.renovate_rules import FORMATS, LEVELS, MATCHERS, Matchers, Rule
-from bumper.migrations.renovate_values import LOST, VALUES, merges
+from bumper.migrations.renovate_top import KEYS
+from bumper.migrations.renovate_top import value as for_all
+from bumper.migrations.renovate_values import VALUES, merges
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bumper.migrations.page import Page
     from bumper.migrations.renovate_values import Pairs
 
 __all__ = ["Reader"]
-
-# Options that say nothing of an image.
-_ASIDE = frozenset(
-    {
-        "$schema", "description", "extends", "enabledManagers", "lockFileMaintenance", "rangeStrategy",
-        "vulnerabilityAlerts", "osvVulnerabilityAlerts", "npm", "npmrc", "configMigration", "ignorePresets",
-        "onboarding", "constraints", "platform", "packageRules", "bumpVersion", "updateNotScheduled",
-        "fileMatch", "managerFilePatterns", "pin", "pinDigest", "updateInternalDeps", "rollback",
-        "replacement", "internalChecksFilter", "minimumReleaseAgeBehaviour", "cloneSubmodules",
-    }
-)  # fmt: skip
-_TOP = {
-    "prConcurrentLimit": "pull-requests.limit", "prHourlyLimit": "pull-requests.per-hour",
-    "timezone": "pull-requests.timezone", "branchPrefix": "pull-requests.branch-prefix",
-    "labels": "pull-requests.labels", "semanticCommits": "pull-requests.commit-style",
-    "dependencyDashboard": "pull-requests.dashboard", "draftPR": "pull-requests.draft", "gitAuthor": "commit.author",
-    "baseBranches": "forge.base", "baseBranchPatterns": "forge.base",
-    "ignorePaths": "files.exclude", "includePaths": "files.include",
-}  # fmt: skip
-_SIMPLE: dict[str, Callable[[Any], Any]] = {
-    "timezone": lambda value: windows.check_zone(str(value)),
-    "labels": lambda value: list(map(str, listed(value))),
-    "dependencyDashboard": bool,
-    "draftPR": bool,
-}
-_PREFIX = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w-][\w.-]*)*[/-]", re.ASCII)
 
 
 class Reader:
@@ -100,7 +72,7 @@ class Reader:
         """Read what stands at the top, of the file or of a preset."""
         for key, value in config.items():
             text, line = preset or (shown(key, value), self._page.line(key))
-            if key in _TOP:
+            if key in KEYS:
                 self._for_all(key, value, text, line)
             elif key == "ignoreDeps":
                 continue
@@ -108,12 +80,14 @@ class Reader:
                 self._block(key, value, text, line)
             elif key in LEVELS or key in VALUES or key in {"enabled", "automerge"}:
                 self._rule({key: value}, text, line, weak=True)
-            elif key not in _ASIDE:
-                self.lost.append(self._entry(line, text, LOST.get(key, "is not known here")))
+            elif key not in ASIDE:
+                self.lost.append(self._entry(line, text, why_lost(key)))
+            elif preset is None and key not in {"extends", "packageRules"}:
+                self.aside.append(self._entry(line, text, "says nothing of images"))
 
     def _block(self, key: str, value: Any, text: str, line: int) -> None:  # noqa: ANN401 - as written
         """Read the options for one manager, or for all images."""
-        rest = {name: one for name, one in value.items() if name not in _ASIDE}
+        rest = {name: one for name, one in value.items() if name not in ASIDE}
         if key != "docker":
             if rest.pop("enabled", None) is False:
                 self.translated.append(
@@ -126,14 +100,14 @@ class Reader:
 
     def _for_all(self, key: str, value: Any, text: str, line: int) -> None:  # noqa: ANN401 - as written
         try:
-            said = _value(key, value)
+            said = for_all(key, value)
         except ValueError as error:
             self.lost.append(self._entry(line, text, str(error)))
             return
         if key == "ignorePaths":
             self.ignored = [str(one) for one in listed(value)]
-        self.top[_TOP[key]] = said
-        self.translated.append(self._entry(line, text, shown(_TOP[key], said)))
+        self.top[KEYS[key]] = said
+        self.translated.append(self._entry(line, text, shown(KEYS[key], said)))
 
     def _rule(self, rule: dict[str, Any], text: str, line: int, *, weak: bool = False) -> None:
         """Read one rule, and those for one kind of update that stand in it."""
@@ -181,7 +155,7 @@ class Reader:
         levels = kinds & frozenset(LEVELS)
         found: dict[str, str] = {}
         for key, value in rule.items():
-            if key in MATCHERS or key in _ASIDE or key in LEVELS or key == "enabled":
+            if key in MATCHERS or key in ASIDE or key in LEVELS or key == "enabled":
                 continue
             # A major stands alone here anyway, so a group of all the rest is a group.
             whole = levels == frozenset(LEVELS) or (
@@ -205,7 +179,7 @@ def _said(key: str, value: Any, kinds: str) -> Pairs:  # noqa: ANN401 - as writt
         ValueError: Ours cannot say it.
     """
     if key not in VALUES:
-        raise ValueError(LOST.get(key, "is not known here"))
+        raise ValueError(why_lost(key))
     if kinds:
         raise ValueError(f"is for {kinds} alone; settings of ours are for every step")
     return VALUES[key](value)
@@ -220,28 +194,3 @@ def _of_images(rule: dict[str, Any]) -> bool:
         and (not managers or any(one in FORMATS for one in managers))
         and (not kinds or any(one in LEVELS for one in kinds))
     )
-
-
-def _value(key: str, value: Any) -> Any:  # noqa: ANN401 - an option's, then a key's of ours
-    """Give an option for all as our key wants it.
-
-    Raises:
-        ValueError: Ours cannot say it.
-    """
-    if key in _SIMPLE:
-        return _SIMPLE[key](value)
-    if key == "branchPrefix" and not _PREFIX.fullmatch(str(value)):
-        raise ValueError("a prefix is text alone, and ends in / or -")
-    if key == "semanticCommits":
-        if value == "auto":
-            raise ValueError("is chosen, not found out: pull-requests.commit-style")
-        return "conventional" if value in {"enabled", True} else "plain"
-    if key in {"baseBranches", "baseBranchPatterns"}:
-        if len(listed(value)) != 1 or "/" in {str(value[0])[0], str(value[0])[-1]}:
-            raise ValueError("one branch is kept current; run bumper once for each")
-        return str(value[0])
-    if key in {"ignorePaths", "includePaths"}:
-        return [excluded(str(one)) for one in listed(value)]
-    if key.endswith("Limit") and (not isinstance(value, int) or value < 0):
-        raise ValueError("is no number of pull requests")
-    return value

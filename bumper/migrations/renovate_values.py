@@ -15,56 +15,9 @@ from bumper.migrations.spans import age, cron
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["LOST", "VALUES", "Pairs", "merges"]
+__all__ = ["VALUES", "Pairs", "merges"]
 
 Pairs = tuple[tuple[str, str], ...]
-_MERGES = (
-    "`automerge` of a rule is the highest step that the forge merges, when its checks are green"
-)
-_WORDS = "the words of a pull request are bumper's own; `pull-requests.commit-style` is the choice"
-# What no config of ours can say, and what comes nearest.
-LOST = {
-    "automergeType": _MERGES,
-    "automergeSchedule": _MERGES,
-    "automergeStrategy": _MERGES,
-    "platformAutomerge": _MERGES,
-    "labels": "`labels` of a rule come beside those of `pull-requests`, they replace none",
-    "commitMessageAction": _WORDS,
-    "commitMessageExtra": _WORDS,
-    "commitMessagePrefix": _WORDS,
-    "commitMessageSuffix": _WORDS,
-    "commitMessageTopic": _WORDS,
-    "commitBody": _WORDS,
-    "prTitle": _WORDS,
-    "prBodyNotes": _WORDS,
-    "prHeader": _WORDS,
-    "prFooter": _WORDS,
-    "semanticCommitType": _WORDS,
-    "semanticCommitScope": _WORDS,
-    "additionalBranchPrefix": "a branch's name follows from its images",
-    "branchTopic": "a branch's name follows from its images",
-    "groupSlug": "a branch's name follows from its images",
-    "dependencyDashboardApproval": "nothing is approved on the dashboard; nearest is `monitor: true`",
-    "registryUrls": "a reference names its registry; `registries.<host>.mirror` asks another",
-    "registryAliases": "a reference names its registry; `registries.<host>.mirror` asks another",
-    "replacementName": "an image is never replaced by another one",
-    "replacementVersion": "an image is never replaced by another one",
-    "separateMajorMinor": "a major always stands alone",
-    "separateMultipleMajor": "one major is proposed; `stepwise: true` takes them one by one",
-    "separateMinorPatch": "one step is proposed for an image: the highest that is allowed",
-    "rebaseWhen": "a branch is kept on top of its base at any time",
-    "prCreation": "a pull request is opened at once; `min-age` lets it wait",
-    "prPriority": "pull requests are opened by their risk",
-    "recreateWhen": "a closed pull request refuses just what it proposed",
-    "customManagers": "name the places under `files.patterns`; `# renovate:` comments are read as they are",
-    "regexManagers": "name the places under `files.patterns`; `# renovate:` comments are read as they are",
-    "postUpdateOptions": "nothing is run",
-    "postUpgradeTasks": "nothing from the repository is run",
-    "followTag": "a tag follows versions, not another tag; `policy: pin` names the version of `latest`",
-    "extractVersion": "write it as `tags` with a group (?P<version>…); see `bumper explain`",
-    "overrideDatasource": "only images are looked up",
-    "overridePackageName": "an image is looked up where its reference says",
-}
 _VERSIONINGS: dict[str, Pairs] = {
     "docker": (("scheme", "auto"),), "loose": (("scheme", "auto"),),
     "semver": (("scheme", "semver"),), "semver-coerced": (("scheme", "auto"),),
