@@ -37,7 +37,7 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     apis/       how the forges are spoken to: pages, threads, refusals in words
     finding/    image uses made of text: what formats share
     policies    the policy texts; what schemes and config share
-    pushes      what a payload says was pushed
+    pushes senders                                                        what a payload says was pushed, and who sends it
     asides/     settings beside an image: their words, and where they stand
     model       the records that travel down the line
     reference yaml_text http cache                                        grammar, marks, the network

@@ -35,7 +35,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "signing",
         "sqlite_store",
     ),
-    ("wire",),
+    ("wire", "senders"),
     ("yaml_text", "gates", "http", "pushes", "cache"),
     ("ledger", "model", "platforms", "yaml_values"),
     (

@@ -42,18 +42,18 @@ def gitea(kind: str = "container") -> dict[str, Any]:
 
 
 HUB = {"push_data": {"tag": "1.2"}, "callback_url": "http://127.0.0.1:9/x"}
-ACR = {
+ACR: dict[str, Any] = {
     "action": "push",
     "target": {"repository": "acme/api", "tag": "1.2", "digest": D},
     "request": {"host": "acme.azurecr.io"},
 }
 RESOURCE = {"tag": "1.2", "digest": D, "resource_url": "harbor.lan:8443/acme/api:1.2"}
-QUAY = {
+QUAY: dict[str, Any] = {
     "repository": "acme/api",
     "docker_url": "quay.io/acme/api",
     "updated_tags": ["1.2", "latest"],
 }
-JFROG = {
+JFROG: dict[str, Any] = {
     "domain": "docker",
     "event_type": "pushed",
     "data": {"image_name": "acme/api", "tag": "1.2"},
@@ -114,7 +114,7 @@ PLAIN = {"image": API, "tag": "1.2", "digest": D}
         pytest.param({}, None, id="empty"),
     ],
 )  # fmt: skip
-def test_payload(payload: object, expected: list[str] | None) -> None:
+def test_row_212_row_213_payload(payload: object, expected: list[str] | None) -> None:
     found = pushes.read(json.dumps(payload).encode())
     names = None if found is None else [
         f"{one.registry}/{one.repository}" if one.registry else one.repository for one in found
@@ -144,7 +144,7 @@ def test_payload(payload: object, expected: list[str] | None) -> None:
         pytest.param(b'{"events": [1]}', id="events-of-numbers"),
     ],
 )  # fmt: skip
-def test_hostile_payloads_are_refused_in_a_sentence(content: bytes) -> None:
+def test_row_211_hostile_payloads_are_refused_in_a_sentence(content: bytes) -> None:
     with pytest.raises(UsageError) as caught:
         pushes.read(content)
     assert caught.value.code == "bad-event"
@@ -207,19 +207,63 @@ def test_an_event_looks_up_its_image_alone_and_closes_nothing(
     assert run(tmp_path / "gitops", record) == (0, [API])
 
 
-def test_a_payload_opens_no_connection(tmp_path: Path) -> None:
-    repository(tmp_path / "gitops")
+@pytest.mark.parametrize(
+    ("name", "payload"),
+    [
+        pytest.param("repository_dispatch", {"action": "image-pushed", "client_payload": PLAIN}, id="repository-dispatch"),
+        pytest.param("workflow_dispatch", {"inputs": {"image": API, "tag": "1.2"}}, id="workflow-dispatch"),
+        pytest.param("registry_package", ghcr(), id="github-package"),
+        pytest.param("registry_package", gitea(), id="gitea-package"),
+        pytest.param("package", gitea(), id="forgejo-package"),
+    ],
+)  # fmt: skip
+def test_a_workflow_that_a_push_started_looks_up_its_image_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, payload: dict[str, Any]
+) -> None:
+    record = repository(tmp_path / "gitops")
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps(payload), encoding="utf-8")
+    monkeypatch.setenv("GITHUB_EVENT_PATH", str(event))
+    monkeypatch.setenv("GITHUB_EVENT_NAME", name)
+    assert run(tmp_path / "gitops", record) == (0, [API])
+
+
+def hostile(url: str, host: str) -> list[dict[str, Any]]:
+    """Every shape with the addresses it knows pointing at one host."""
+    image, tag = f"{host}/acme/api", {"tag": "1"}
+    return [
+        {"image": image, **tag},
+        {"name": "acme/api", "host": host, **tag},
+        {"client_payload": {"image": image, "callback_url": url}},
+        {"inputs": {"image": image}},
+        {
+            "repository": {"repo_name": "acme/other", "repo_url": url},
+            "push_data": tag,
+            "callback_url": url,
+        },
+        {**QUAY, "docker_url": image, "homepage": url},
+        harbor("PUSH_ARTIFACT", {"tag": "1", "resource_url": f"{image}:1"}),
+        {**ACR, "request": {"host": host, "useragent": url}},
+        {"events": [{**ACR, "request": {"host": host}, "target": {**ACR["target"], "url": url}}]},
+        {**JFROG, "data": {"image_name": "acme/other", "tag": "1", "path": url}},
+        {**ghcr(), "sender": {"url": url}, "repository": {"clone_url": url}},
+        {**gitea(), "package": {**gitea()["package"], "html_url": url, "name": "other"}},
+        {"specversion": "1.0", "source": url, "dataschema": url, "data": {"image": image}},
+        {"action": "INSERT", "tag": f"{image}:1", "digest": f"{image}@{D}"},
+    ]
+
+
+def test_row_207_row_208_no_payload_opens_a_connection(tmp_path: Path) -> None:
+    write(tmp_path / "gitops", {"bumper.yaml": "forge: {kind: local}\n"})
+    record = repository(tmp_path / "gitops")
     event = tmp_path / "event.json"
     with http_server.serve(lambda _: http_server.Answer(200)) as server:
-        payload = {
-            "repository": {"repo_name": "acme/other", "repo_url": server.url},
-            "push_data": {"tag": "1"}, "callback_url": server.url,
-        }  # fmt: skip
-        named = {"image": f"{server.host}/acme/api", "tag": "1"}
-        for one in (payload, named):
-            event.write_text(json.dumps(one), encoding="utf-8")
-            ran = bumper("run", "-C", tmp_path / "gitops", "--event", event, "--no-cache")
-            assert ran.code == 0, ran.err
+        for payload in hostile(server.url, server.host):
+            event.write_text(json.dumps(payload), encoding="utf-8")
+            known = payload.get("registry_package") is not None
+            more = ("--replay", record) if known else ("--no-cache",)
+            ran = bumper("run", "-C", tmp_path / "gitops", "--event", event, *more)
+            assert ran.code == 0, (payload, ran.err)
     assert server.asked == []
 
 
