@@ -39,6 +39,7 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     policies    the policy texts; what schemes and config share
     pushes senders                                                        what a payload says was pushed, and who sends it
     asides/     settings beside an image: their words, and where they stand
+    flags/      what other systems were started with, option by option
     model       the records that travel down the line
     reference yaml_text http cache                                        grammar, marks, the network
     wire/       sockets, one exchange, one host's share of a run; the only httpx

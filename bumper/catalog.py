@@ -53,6 +53,9 @@ from bumper.keychains.shepherd import Shepherd
 from bumper.keychains.variables import Variables
 from bumper.migrations import dependabot
 from bumper.migrations import renovate as renovate_config
+from bumper.migrations.started import OPTIONS as STARTED
+from bumper.migrations.started import PROGRAMS as STARTED_BY
+from bumper.migrations.started import read as started
 from bumper.notifiers import shoutrrr
 from bumper.notifiers.apprise import Apprise
 from bumper.notifiers.prometheus import PushGateway, TextFile
@@ -109,6 +112,8 @@ __all__ = [
     "POINTERS",
     "REPORTS",
     "SCHEMES",
+    "STARTED",
+    "STARTED_BY",
     "SYSTEMS",
     "VENDORS",
     "keychains",
@@ -119,6 +124,7 @@ __all__ = [
     "registries",
     "replayed",
     "scheme",
+    "started",
     "trust",
 ]
 

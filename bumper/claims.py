@@ -108,6 +108,10 @@ def _nested(top: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines of the keys that stand below others; hosts have dots and come as mappings."""
     heads: dict[str, dict[str, Any]] = {}
     for path, value in top.items():
+        if isinstance(value, list) and "." not in path:
+            yield f"{path}:"
+            yield from (f"  - {_written(one)}" for one in value)
+            continue
         head, _, key = path.partition(".")
         heads.setdefault(head, {}).update(value if not key else {key: value})
     for head, values in heads.items():
@@ -121,6 +125,8 @@ def _nested(top: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _written(value: Any) -> str:  # noqa: ANN401 - any value of the config
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_written(one)}" for key, one in value.items()) + "}"
     if isinstance(value, list):
         return f"[{', '.join(_written(one) for one in value)}]"
     if isinstance(value, bool | int):

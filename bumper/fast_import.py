@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AUTHOR", "Branch", "Hand", "parents", "seconds", "signed", "stream", "written_by_us"]
 
+_PLAIN = "100644"
 AUTHOR = ("bumper", "bumper@users.noreply.invalid")
 _PERSON = re.compile(r"^(author|committer) (.*) (\d+) ([+-]\d{4})$", re.MULTILINE)
 _TRAILER = re.compile(r"[\w-]+: ")
@@ -121,7 +122,7 @@ def _commit(number: int, branch: Branch, base: str, who: str, modes: Mapping[str
         f"from {base}\n".encode() if base.strip("0") else b"",
     ]
     for path, content in sorted(branch.files.items()):
-        lines.append(f"M {modes[path]} inline {_quoted(path)}\n".encode())
+        lines.append(f"M {modes.get(path, _PLAIN)} inline {_quoted(path)}\n".encode())
         lines.append(b"data %d\n%s\n" % (len(content), content))
     lines.append(f"reset refs/bumper/building/{number}\nfrom {'0' * len(base)}\n\n".encode())
     lines.append(f"get-mark :{number}\n".encode())

@@ -69,7 +69,8 @@ def move(
 
 def _everywhere(drafts: Sequence[Draft]) -> Loaded:
     """Give the settings to read with: another system's own file says which files are left out."""
-    return Loaded(Config(files=Files(exclude=()))) if drafts else Loaded()
+    chosen = any(draft.chooses for draft in drafts)
+    return Loaded(Config(files=Files(exclude=()))) if chosen else Loaded()
 
 
 def _before(use: ImageUse, drafts: Sequence[Draft]) -> dict[str, str]:
@@ -77,10 +78,11 @@ def _before(use: ImageUse, drafts: Sequence[Draft]) -> dict[str, str]:
     settings: list[Setting] = []
     unsaid = ""
     verdicts = [draft.decide(use) for draft in drafts]
-    for verdict in verdicts:
-        settings += [Setting(key, value, "") for key, value in verdict.settings or ()]
+    for draft, verdict in zip(drafts, verdicts, strict=True):
+        settings += [Setting(key, value, draft.name) for key, value in verdict.settings or ()]
         unsaid = unsaid or verdict.unsaid
-    if drafts and all(verdict.settings is None for verdict in verdicts):
+    chosen = [one for draft, one in zip(drafts, verdicts, strict=True) if draft.chooses]
+    if chosen and all(verdict.settings is None for verdict in chosen):
         settings.append(Setting("policy", "ignore", ""))
     policy = settle.policy(Loaded(), replace(use, settings=(*use.settings, *settings)))
     return {**decides(policy), **({"beside that": unsaid} if unsaid else {})}
@@ -137,6 +139,7 @@ def _strongest(drafts: Sequence[Draft]) -> list[Claim]:
 
 def _unread(drafts: Sequence[Draft], uses: Sequence[ImageUse]) -> list[Claim]:
     """Give what leaves alone the places that none of the systems looks at."""
+    drafts = [draft for draft in drafts if draft.chooses]
     if not drafts:
         return []
 
@@ -159,7 +162,10 @@ def _top(drafts: Sequence[Draft]) -> tuple[dict[str, Any], list[Entry]]:
     refused = []
     for draft in drafts:
         for key, value in draft.top.items():
-            if key in top and top[key] != value:
+            if key == "notify":
+                told = top.setdefault(key, [])
+                told += [one for one in value if one not in told]
+            elif key in top and top[key] != value:
                 why = f"there is one {key} for all, and another system's file says {top[key]}"
                 refused.append(Entry(draft.name, 1, f"{key}: {value}", why))
             top.setdefault(key, value)

@@ -8,6 +8,7 @@ Source of the grammar and of the clock changes: github.com/cuu508/cronsim, which
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["WORDS", "check", "check_zone", "is_open", "opens", "split"]
+__all__ = ["WORDS", "check", "check_zone", "is_open", "of_robot", "opens", "split"]
 
 WORDS = {
     "always": "* * * * *",
@@ -23,6 +24,11 @@ WORDS = {
     "weekends": "* * * * SAT,SUN",
     "office-hours": "* 9-16 * * MON-FRI",
 }
+_NICKNAMES = {
+    "@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *", "@monthly": "0 0 1 * *", "@weekly": "0 0 * * 0",
+    "@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@hourly": "0 * * * *",
+}  # fmt: skip
+_EVERY = re.compile(r"@every (\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+")
 _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 _HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
@@ -63,6 +69,21 @@ def _check(text: str) -> None:
         raise ValueError(f"{str(error).lower()}{words}") from error
     except StopIteration:
         raise ValueError(f"a time that never comes{words}") from None
+
+
+def of_robot(text: str) -> str:
+    """Give a schedule of Go's robfig/cron as ours: 5 or 6 fields, the first of 6 seconds, or a word with @.
+
+    `@every` names no time of day: it is `always`. Source: github.com/robfig/cron, v1, "Predefined schedules".
+
+    Raises:
+        ValueError: It cannot be read.
+    """
+    plain = text.strip()
+    if _EVERY.fullmatch(plain):
+        return "always"
+    fields = _NICKNAMES.get(plain, plain).replace("?", "*").split()
+    return check(" ".join(fields[1:] if len(fields) == 6 else fields))
 
 
 def check_zone(name: str) -> str:

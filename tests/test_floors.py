@@ -54,7 +54,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "provenance",
         "release_places",
     ),
-    ("asides", "finding"),
+    ("asides", "finding", "flags"),
     ("keychains", "apis", "git_process"),
     (
         "formats",

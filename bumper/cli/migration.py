@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bumper import catalog, migrate
 from bumper import run as line
 from bumper.asides.settings import unknown
-from bumper.cli import output
+from bumper.cli import output, proposing, starts
 from bumper.cli.session import Session
 from bumper.config import load
+from bumper.config.read import Loaded
 from bumper.errors import TextError, UsageError
 from bumper.patterns import BadPatternError
 
@@ -18,12 +20,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bumper.cli.options import Options
-    from bumper.config.read import Loaded
     from bumper.migrate import Moved
     from bumper.migrations.base import Draft, Entry
     from bumper.reading import Reading
 
-__all__ = ["run"]
+__all__ = ["Wish", "run"]
 
 _MOST_BYTES = 1024 * 1024
 _LISTS = {
@@ -33,10 +34,23 @@ _LISTS = {
 }
 
 
-def run(
-    options: Options, names: tuple[str, ...], *, write: bool, force: bool, as_json: bool
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for: whose settings, where else they stand, and where the config goes.
+
+    `started` are env files and command lines of systems that run outside the repository.
+    """
+
+    names: tuple[str, ...] = ()
+    started: tuple[tuple[Path, ...], tuple[str, ...]] = ((), ())
+    write: bool = False
+    force: bool = False
+    branch: bool = False
+
+
+def run(options: Options, wish: Wish, *, as_json: bool) -> int:
     """Run the verb; give its exit code."""
+    names = wish.names
     known = list(dict.fromkeys((*catalog.MIGRATIONS, *catalog.SYSTEMS)))
     for name in names:
         if name not in known:
@@ -45,7 +59,7 @@ def run(
             )
     work = Session(options)
     there = load.find(options.root)
-    if write and there is not None and not force:
+    if (wish.write or wish.branch) and there is not None and not wish.force:
         raise UsageError(
             f"{there.name} is there already", code="config-exists", hint="replace it by --force"
         )
@@ -56,13 +70,19 @@ def run(
         return line.read(work.files(), loaded, options.only, work.cache)
 
     systems = [name for name in catalog.SYSTEMS if not names or name in names]
+    found = drafts(options.root, names)
+    found += [*starts.inside(read_with(Loaded()), names), *starts.outside(*wish.started)]
     try:
-        moved = migrate.move(drafts(options.root, names), read_with, systems)
+        moved = migrate.move(found, read_with, systems)
     except BadPatternError as error:
         raise UsageError(str(error), code="bad-settings") from error
     output.result(_json(moved) if as_json else _text(moved), options)
-    if write:
+    if wish.write:
         _write(options, there or options.root / migrate.NAME, moved.text)
+    if wish.branch:
+        name = there.relative_to(options.root).as_posix() if there is not None else migrate.NAME
+        url = proposing.propose(work, name, moved.text, _text(moved))
+        output.note(f"proposed: {url}", options)
     return 1 if moved.lost or moved.differences else 0
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bumper import branches, catalog, news, notify, remotes, worktree
-from bumper.cli import output, target
+from bumper.cli import committing, output, target
 from bumper.errors import BumperError, WorktreeError
 from bumper.model import Report
 from bumper.notifiers.base import Event
@@ -72,15 +72,16 @@ def _site(work: Session) -> Iterator[_Site]:
         there = target.find(config.forge, plain.remote_url())
     finally:
         plain.close()
-    tree = worktree.Worktree(root, token=there.token or None)
     prefix = config.pull_requests.branch_prefix
-    local = there.kind == "local"
-    place = branches.Local(tree, prefix) if local else branches.Remote(tree, prefix)
-    try:
-        memory = Memory(tree, place, prefix, config.forge.base or "")
-        yield _Site(there, tree, memory, memory.read())
-    finally:
-        tree.close()
+    with committing.hand(config.commit) as hand:
+        tree = worktree.Worktree(root, token=there.token or None, hand=hand)
+        local = there.kind == "local"
+        place = branches.Local(tree, prefix) if local else branches.Remote(tree, prefix)
+        try:
+            memory = Memory(tree, place, prefix, config.forge.base or "")
+            yield _Site(there, tree, memory, memory.read())
+        finally:
+            tree.close()
 
 
 def _told(work: Session, site: _Site, report: Report) -> None:

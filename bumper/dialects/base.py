@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Protocol
 
-from bumper.asides.settings import meant, typed, unknown
+from bumper.asides.go import go_boolean
+from bumper.asides.settings import typed, unknown
 from bumper.model import Problem, Setting
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ __all__ = [
     "Row",
     "Said",
     "add",
-    "go_boolean",
     "go_range",
     "named_order",
     "read_rows",
@@ -36,18 +36,6 @@ __all__ = [
 ]
 
 Said = Setting | Problem
-# Go's strconv.ParseBool, which Watchtower, Keel and Diun read their values with.
-_GO_TRUE = ("1", "t", "T", "TRUE", "true", "True")
-_GO_FALSE = ("0", "f", "F", "FALSE", "false", "False")
-# What people write instead, and what it would be.
-_WORDS = {
-    "true": "true",
-    "false": "false",
-    "yes": "true",
-    "no": "false",
-    "on": "true",
-    "off": "false",
-}
 _PRERELEASE = re.compile(r"(?<=\d)-[0-9A-Za-z.]+")
 _GROUP = re.compile(r"(?<!\\)\((?:\?P?<(?P<name>[A-Za-z_]\w*)>|(?!\?))")
 
@@ -116,21 +104,6 @@ def read_rows(marks: Iterable[Mark], prefix: str, rows: tuple[Row, ...]) -> Iter
             yield from [Setting(key, value, mark.source) for key, value in row.read(mark.value)]
         except ValueError as error:
             yield Problem(mark.path, mark.line, "bad-setting", f"{mark.key}: {error}")
-
-
-def go_boolean(text: str) -> bool:
-    """Read a boolean as Go does.
-
-    Raises:
-        ValueError: It is none; the message says which was probably meant.
-    """
-    if text in _GO_TRUE:
-        return True
-    if text in _GO_FALSE:
-        return False
-    near = next((word for word in _WORDS if f"{word!r}" in meant(text, _WORDS)), None)
-    hint = "" if near is None else f", did you mean {_WORDS[near]!r}?"
-    raise ValueError(f"{text!r} is neither true nor false{hint}")
 
 
 def switch(

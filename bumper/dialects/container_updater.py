@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bumper.asides.go import go_boolean
 from bumper.asides.settings import SAME_TAG, meant
-from bumper.dialects.base import Row, go_boolean, read_rows
+from bumper.dialects.base import Row, read_rows
+from bumper.flags.container_updater import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,6 +48,7 @@ ROWS = (
     Row("autoupdate.docker-compose", "a path", "Nothing: the pull request edits the file; what deploys it runs after the merge."),
     Row("autoupdate.webhook", "a URL", "Nothing: an address in a file is a secret in Git; call it from the pipeline of the merged branch."),
     Row("autoupdate.docker-run", "true, false", "Nothing: a container that no file describes cannot be changed in Git.", _known),
+    *(Row(one.key, one.values, one.means) for one in OPTIONS),
 )  # fmt: skip
 
 

@@ -7,12 +7,13 @@ images by their path in the values. Source: keel.sh/docs, "Policies", "Triggers"
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from bumper import windows
 from bumper.asides.marks import Mark, marks
 from bumper.asides.settings import SAME_TAG, typed, unknown
 from bumper.dialects.base import Row, read_rows, says, switch
+from bumper.flags.keel import OPTIONS
 from bumper.model import Problem, Setting
 from bumper.patterns import BadPatternError, compile_pattern
 from bumper.yaml_text import Mapping, Sequence
@@ -29,9 +30,6 @@ __all__ = ["NAME", "ROWS", "WORDS", "read"]
 NAME = "keel"
 WORDS = ("keel.sh/", "keel.observer/", "keel:")
 _POLICIES = ("all", "major", "minor", "patch", "force", "never")
-_EVERY = re.compile(r"@every (\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+")
-_NICKNAMES = ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly")
-_FIELD = re.compile(r"[\d*?/,\-]+|[A-Za-z]{3}([,-][A-Za-z]{3})*", re.ASCII)
 
 
 def _policy(value: str) -> Iterable[tuple[str, str]]:
@@ -48,10 +46,7 @@ def _policy(value: str) -> Iterable[tuple[str, str]]:
 
 
 def _schedule(value: str) -> Iterable[tuple[str, str]]:
-    fields = value.split()
-    cron = len(fields) in {5, 6} and all(_FIELD.fullmatch(field) for field in fields)
-    if not (cron or value in _NICKNAMES or _EVERY.fullmatch(value)):
-        raise ValueError(f"{value!r} is no schedule: 5 or 6 fields, `@every 1h`, `@daily`")
+    windows.of_robot(value)
     return ()
 
 
@@ -83,7 +78,7 @@ _TABLE = (
     ("matchPreRelease", "true, false", "false: a pre-release may be taken; variants never mix.",
      switch(off=[("prerelease", "true")])),
     ("trigger", "poll, default", "Nothing: every run polls.", _trigger),
-    ("pollSchedule", "5 or 6 fields, @every 1h, @daily", "Nothing: the schedule of the workflow decides.", _schedule),
+    ("pollSchedule", "5 or 6 fields, @every 1h, @daily", "Nothing: the workflow's schedule says when bumper looks; `bumper.dev/schedule` says when it may propose.", _schedule),
     ("approvals", "a number", "Required reviews of the base branch: the forge counts them.", says("approvals")),
     ("approvalDeadline", "hours", "How long the pull request waits for a decision: `stale`; a newer version opens another.", _hours),
     ("releaseNotes", "a URL", "The page that the pull request links.", says("release-notes")),
@@ -102,6 +97,7 @@ ROWS = (
     Row("keel.sh/update-time", "a time", "Nothing: Keel's own note."),
     Row("keel.observer/policy", "as keel.sh/policy", "As `keel.sh/policy`.", _policy),
     *(Row(f"keel.{key}", values, f"In Helm values: as `keel.sh/{key}`.", read) for key, values, _, read in _TABLE[:-1]),
+    *(Row(one.key, one.values, one.means) for one in OPTIONS),
 )  # fmt: skip
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bumper.asides.beside import beside
+from bumper.asides.environment import services, variables
 from bumper.asides.settings import SAME_TAG
 from bumper.dialects.base import Row, add, read_rows, says, switch
-from bumper.dialects.environment import services, variables
+from bumper.flags.shepherd import IMAGES, OPTIONS
 from bumper.model import Setting
 
 if TYPE_CHECKING:
@@ -28,20 +29,13 @@ __all__ = ["MORE", "NAME", "ROWS", "WORDS", "join", "read"]
 NAME = "shepherd"
 WORDS = ("shepherd",)
 MORE: tuple[str, ...] = ()
-_IMAGES = ("containrrr/shepherd", "mazzolino/shepherd", "djmaze/shepherd")
 _IGNORED = ("IGNORELIST_SERVICES", "BLACKLIST_SERVICES")
 _BY_LABEL = switch(on=[("policy", SAME_TAG)], off=[("policy", "ignore")])
 ROWS = (
     Row("shepherd.enable", "true, false", "true: the digest of the tag is pinned and moved; false: ignored.", _BY_LABEL),
     Row("shepherd.autodeploy", "true, false", "As `shepherd.enable`.", _BY_LABEL),
     Row("shepherd.auth.config", "a name", "The account of the registry (`auth`).", says("auth")),
-    Row("FILTER_SERVICES", "label=… or name=…", "In the service's environment: services it does not name are ignored, the others have their digest pinned and moved."),
-    Row("IGNORELIST_SERVICES", "names", "In the service's environment: these services are ignored."),
-    Row("BLACKLIST_SERVICES", "names", "As `IGNORELIST_SERVICES`."),
-    Row("SLEEP_TIME", "5m", "Nothing: the schedule of the workflow decides."),
-    Row("REGISTRIES_FILE", "a path", "Nothing by itself: name the accounts under `registries`."),
-    Row("APPRISE_SIDECAR_URL", "a URL", "Nothing by itself: name it under `notify`."),
-    Row("ROLLBACK_ON_FAILURE", "true", "Nothing: `deploy.update_config.failure_action: rollback` of the stack does it."),
+    *(Row(one.key, one.values, one.means) for one in OPTIONS),
 )  # fmt: skip
 
 
@@ -54,7 +48,7 @@ def join(
     told: Dictionary[str, str], texts: Dictionary[str, str], uses: tuple[ImageUse, ...]
 ) -> tuple[tuple[ImageUse, ...], tuple[Problem, ...]]:
     """Give all uses with what a Shepherd service in the repository says of them."""
-    shepherds = [use for use in uses if use.path in told and use.reference.repository in _IMAGES]
+    shepherds = [use for use in uses if use.path in told and use.reference.repository in IMAGES]
     known: dict[str, Mark] = {}
     for shepherd in shepherds:
         (one,) = beside(shepherd.path, texts[shepherd.path], (shepherd,))

@@ -10,9 +10,12 @@ import re
 from typing import TYPE_CHECKING
 
 from bumper.asides.beside import beside
+from bumper.asides.environment import arguments, services, variables
+from bumper.asides.go import go_boolean
 from bumper.asides.settings import SAME_TAG, seconds
-from bumper.dialects.base import Row, add, go_boolean, read_rows, switch
-from bumper.dialects.environment import arguments, services, variables
+from bumper.dialects.base import Row, add, read_rows, switch
+from bumper.flags.base import flagged
+from bumper.flags.watchtower import IMAGES, OPTIONS
 from bumper.model import Problem, Setting
 
 if TYPE_CHECKING:
@@ -30,19 +33,11 @@ WORDS = ("com.centurylinklabs.", "watchtower")
 MORE: tuple[str, ...] = ()
 _P = "com.centurylinklabs.watchtower"
 _BOOLEAN = "true, false"
-_IMAGES = (
-    "containrrr/watchtower", "v2tec/watchtower", "nickfedor/watchtower",
-    "nicholas-fedor/watchtower", "beatkind/watchtower",
-)  # fmt: skip
-# The flags that speak of containers, by the name of their variable.
-_FLAGS = {
-    "LABEL_ENABLE": ("--label-enable", "-e"),
-    "MONITOR_ONLY": ("--monitor-only", "-m"),
-    "DISABLE_CONTAINERS": ("--disable-containers", "-x"),
-    "COOLDOWN_DELAY": ("--cooldown-delay",),
-    "SCOPE": ("--scope",),
-}
-_VALUED = frozenset({"DISABLE_CONTAINERS", "COOLDOWN_DELAY", "SCOPE"})
+# The options that speak of containers, by the end of their variable's name.
+_FLAGS = frozenset(
+    {"LABEL_ENABLE", "MONITOR_ONLY", "DISABLE_CONTAINERS", "COOLDOWN_DELAY", "SCOPE"}
+)
+_PREFIX = "WATCHTOWER_"
 
 
 def _cooldown(value: str) -> Iterable[tuple[str, str]]:
@@ -86,13 +81,7 @@ ROWS = (
     Row(f"{_P}.container-chain", "ids", "Nothing: Watchtower's own notes while it replaces itself."),
     Row(f"{_P}.ephemeral-orchestrator", _BOOLEAN, "Nothing: Watchtower's own notes while it replaces itself."),
     Row("com.centurylinklabs.zodiac.original-image", "an image", "Nothing: the file names the image already."),
-    Row("WATCHTOWER_LABEL_ENABLE", "true, false", "In the service's environment, or --label-enable: services below its folder without the label are ignored."),
-    Row("WATCHTOWER_MONITOR_ONLY", "true, false", "In the service's environment, or --monitor-only: services below its folder are reported, never proposed."),
-    Row("WATCHTOWER_DISABLE_CONTAINERS", "names", "In the service's environment, or --disable-containers: these services are ignored."),
-    Row("WATCHTOWER_COOLDOWN_DELAY", "3d", "In the service's environment, or --cooldown-delay: a tag must be this old (`min-age`)."),
-    Row("WATCHTOWER_SCOPE", "a name", "In the service's environment, or --scope: its settings are for that scope, so none of them is read."),
-    Row("WATCHTOWER_NOTIFICATION_URL", "URLs", "Nothing by itself: name it under `notify` as `shoutrrr`."),
-    Row("WATCHTOWER_SCHEDULE", "6 fields", "Nothing: the schedule of the workflow decides."),
+    *(Row(one.key, one.values, one.means) for one in OPTIONS),
 )  # fmt: skip
 
 
@@ -107,7 +96,7 @@ def join(
     """Give all uses with what the flags of a Watchtower service say of those below its folder."""
     said: dict[ImageUse, list[Setting]] = {}
     problems: list[Problem] = []
-    watchtowers = [use for use in uses if use.path in told and use.reference.repository in _IMAGES]
+    watchtowers = [use for use in uses if use.path in told and use.reference.repository in IMAGES]
     for watchtower in watchtowers:
         (one,) = beside(watchtower.path, texts[watchtower.path], (watchtower,))
         flags = _flags(one)
@@ -123,23 +112,14 @@ def join(
 
 
 def _flags(one: Beside) -> dict[str, tuple[str, str]]:
-    """Give the flags of a Watchtower by their variable's name, each with its value and place."""
-    found = {
-        key: (mark.value, mark.source)
-        for key, mark in (
-            (name.removeprefix("WATCHTOWER_"), mark) for name, mark in variables(one).items()
-        )
-        if key in _FLAGS
-    }
-    words = arguments(one)
-    place = f"{one.use.path}:{one.use.line}"
-    for index, written in enumerate(words):
-        flag, equals, value = written.partition("=")
-        key = next((key for key, spelled in _FLAGS.items() if flag in spelled), None)
-        if key is not None:
-            after = words[index + 1] if index + 1 < len(words) and key in _VALUED else "true"
-            found[key] = (value if equals else after, f"{place} (flag {flag})")
-    return found
+    """Give the options of a Watchtower by the end of their name, each with its value and place."""
+    found = {name: (mark.value, mark.source) for name, mark in variables(one).items()}
+    path, line = one.use.path, one.use.line
+    started = flagged(arguments(one), OPTIONS, path, line)
+    for name, word in started.words.items():
+        found[name] = (word.value, f"{path}:{line} (flag of {name})")
+    names = ((name.removeprefix(_PREFIX), told) for name, told in found.items())
+    return {name: told for name, told in names if name in _FLAGS}
 
 
 def _of_flags(service: Beside, flags: dict[str, tuple[str, str]]) -> Iterator[Setting]:

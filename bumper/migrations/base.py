@@ -62,7 +62,7 @@ class Draft:
     """A settings file, read: rules from the weakest to the strongest, and what is for all images.
 
     `top` has keys of our config below their dotted path, such as `pull-requests.limit`. `aside` are
-    settings that speak of no image.
+    settings that speak of no image. `chooses` is false where it does not say which files are looked at.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Draft:
     translated: tuple[Entry, ...] = ()
     lost: tuple[Entry, ...] = ()
     aside: tuple[Entry, ...] = ()
+    chooses: bool = True
 
 
 class Migration(Protocol):

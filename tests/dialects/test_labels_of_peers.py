@@ -9,6 +9,7 @@ import pytest
 
 from bumper import attach, catalog, discover
 from bumper.asides.settings import SAME_TAG
+from bumper.flags import container_updater, keel, shepherd, watchtower
 
 if TYPE_CHECKING:
     from bumper.model import Problem
@@ -315,15 +316,17 @@ def test_every_row_of_every_dialect_is_in_a_table() -> None:
     tried |= {("keel", f"keel.sh/{key}") for key, _, _ in KEEL}
     tried |= {("keel", f"keel.{key}") for key, _, _ in KEEL} | {("keel", "keel.policy")}
     tried |= {("renovate", f"renovate.{key}") for key, _, _ in RENOVATE}
-    environment = {
-        row.key for d in catalog.FAR_DIALECTS.values() for row in d.ROWS if row.key.isupper()
+    started = {
+        option.key
+        for system in (watchtower, shepherd, keel, container_updater)
+        for option in system.OPTIONS
     }
     untried = [
         (name, row.key)
         for name, dialect in catalog.DIALECTS.items()
         for row in dialect.ROWS
         if name != "directives"
-        and row.key not in {*environment, "bumper.dev/KEY.NAME"}
+        and row.key not in {*started, "bumper.dev/KEY.NAME"}
         and not any(name == one and fnmatchcase(key, row.key) for one, key in tried)
     ]
     assert untried == []

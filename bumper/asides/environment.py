@@ -1,6 +1,6 @@
 """The environment and the command of a service in a Compose file, and the services around it. Pure.
 
-For systems whose own settings stand where they are deployed. No member: what members share.
+For systems whose own settings stand where they are deployed.
 """
 
 from __future__ import annotations
