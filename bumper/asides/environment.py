@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bumper.asides.marks import Mark
     from bumper.model import ImageUse
 
-__all__ = ["arguments", "services", "variables"]
+__all__ = ["arguments", "container_name", "services", "variables"]
 
 
 def variables(one: Beside) -> dict[str, Mark]:
@@ -41,6 +41,12 @@ def arguments(one: Beside) -> tuple[str, ...]:
         return tuple(shlex.split(held.value)) if isinstance(held, Scalar) else ()
     except ValueError:
         return ()
+
+
+def container_name(one: Beside) -> str:
+    """Give the name that the file gives a service's container, "" where it gives none."""
+    held = _of_service(one, "container_name")
+    return held.value if isinstance(held, Scalar) else ""
 
 
 def services(

@@ -7,16 +7,18 @@ containrrr/watchtower 1.7.1 and nicholas-fedor/watchtower 1.21, "Container selec
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bumper.asides.beside import beside
-from bumper.asides.environment import arguments, services, variables
+from bumper.asides.environment import arguments, container_name, services, variables
 from bumper.asides.go import go_boolean
 from bumper.asides.settings import SAME_TAG, seconds
 from bumper.dialects.base import Row, add, read_rows, switch
 from bumper.flags.base import flagged
 from bumper.flags.watchtower import IMAGES, OPTIONS
 from bumper.model import Problem, Setting
+from bumper.patterns import BadPatternError, compile_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,6 +40,9 @@ _FLAGS = frozenset(
     {"LABEL_ENABLE", "MONITOR_ONLY", "DISABLE_CONTAINERS", "COOLDOWN_DELAY", "SCOPE"}
 )
 _PREFIX = "WATCHTOWER_"
+# The plain words behind the flags: only these containers are meant.
+_NAMES = "names"
+_LABEL_ENABLE = "LABEL_ENABLE"
 
 
 def _cooldown(value: str) -> Iterable[tuple[str, str]]:
@@ -81,6 +86,7 @@ ROWS = (
     Row(f"{_P}.container-chain", "ids", "Nothing: Watchtower's own notes while it replaces itself."),
     Row(f"{_P}.ephemeral-orchestrator", _BOOLEAN, "Nothing: Watchtower's own notes while it replaces itself."),
     Row("com.centurylinklabs.zodiac.original-image", "an image", "Nothing: the file names the image already."),
+    Row("Watchtower's arguments", "names, expressions", "Behind the flags of a service's command: services below its folder of other names are ignored."),
     *(Row(one.key, one.values, one.means) for one in OPTIONS),
 )  # fmt: skip
 
@@ -106,9 +112,19 @@ def join(
         try:
             for service in services(texts, uses, folder + slash):
                 said.setdefault(service.use, []).extend(_of_flags(service, flags))
-        except ValueError as error:
+        except (ValueError, BadPatternError) as error:
             problems.append(Problem(watchtower.path, watchtower.line, "bad-setting", str(error)))
-    return tuple(add(use, said.get(use, ())) for use in uses), tuple(problems)
+    return tuple(_with(use, said.get(use, [])) for use in uses), tuple(problems)
+
+
+def _with(use: ImageUse, said: list[Setting]) -> ImageUse:
+    """Give a use with what flags say: behind its labels, but an `enable` there lets no other name in."""
+    ignored = [one for one in said if one.value == "ignore" and _LABEL_ENABLE not in one.source]
+    labels = [at for at, one in enumerate(use.settings) if f"label {_P}.enable" in one.source]
+    if not ignored or not labels:
+        return add(use, said)
+    before, behind = use.settings[: labels[0]], use.settings[labels[0] :]
+    return replace(use, settings=(*before, *ignored, *behind, *said))
 
 
 def _flags(one: Beside) -> dict[str, tuple[str, str]]:
@@ -119,7 +135,29 @@ def _flags(one: Beside) -> dict[str, tuple[str, str]]:
     for name, word in started.words.items():
         found[name] = (word.value, f"{path}:{line} (flag of {name})")
     names = ((name.removeprefix(_PREFIX), told) for name, told in found.items())
-    return {name: told for name, told in names if name in _FLAGS}
+    flags = {name: told for name, told in names if name in _FLAGS}
+    if started.others:
+        flags[_NAMES] = (
+            " ".join(word.value for word in started.others),
+            f"{path}:{line} (command)",
+        )
+    return flags
+
+
+def _is_named(service: Beside, names: str) -> bool:
+    """Say whether a container is one of those that a command names, as whole names or expressions.
+
+    Compose calls a container PROJECT-SERVICE-1 where the file does not.
+    """
+    name = container_name(service)
+    whole = [f"^/?(?:{pattern})$" for pattern in names.split()]
+    made = [f"^(?:.*[-_])?(?:{pattern})(?:[-_]1)?$" for pattern in names.split()]
+    tried = (
+        [(pattern, name) for pattern in whole]
+        if name
+        else [(pattern, service.container) for pattern in made]
+    )
+    return any(compile_pattern(pattern).groups(text) is not None for pattern, text in tried)
 
 
 def _of_flags(service: Beside, flags: dict[str, tuple[str, str]]) -> Iterator[Setting]:
@@ -127,6 +165,9 @@ def _of_flags(service: Beside, flags: dict[str, tuple[str, str]]) -> Iterator[Se
     labelled = any(mark.key == f"{_P}.enable" for mark in service.labels)
     chosen, where = flags.get("LABEL_ENABLE", ("false", ""))
     if go_boolean(chosen) and not labelled:
+        yield Setting("policy", "ignore", where)
+    wanted, where = flags.get(_NAMES, ("", ""))
+    if wanted and not _is_named(service, wanted):
         yield Setting("policy", "ignore", where)
     names, where = flags.get("DISABLE_CONTAINERS", ("", ""))
     if service.container in re.split(r"[,\s]+", names):

@@ -189,6 +189,9 @@ FLAGGED = """services:
         pytest.param("command: --cooldown-delay=3d", "hold", "hold", "bump", id="cooldown-waits-for-an-age"),
         pytest.param("command: --label-enable --scope prod", "bump", "bump", "bump", id="a-scope-is-not-everyone"),
         pytest.param("command: --cleanup", "bump", "bump", "bump", id="nothing-of-containers"),
+        pytest.param("command: --interval 30 web", "bump", "ignored", "bump", id="names"),
+        pytest.param("command: [--cleanup, 'w.*|db']", "bump", "ignored", "bump", id="an-expression"),
+        pytest.param("command: other", "ignored", "ignored", "bump", id="another-name"),
     ],
 )  # fmt: skip
 def test_the_flags_of_a_watchtower_count_below_its_folder(
