@@ -9,8 +9,11 @@ import rich_click as click
 from bumper.cli.options import common
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bumper.cli.options import Options
     from bumper.dialects.base import Dialect, Far
+    from bumper.model import Scan
 
 __all__ = ["command"]
 
@@ -64,11 +67,26 @@ def lint(options: Options) -> int:
     except ConfigError as error:
         output.result("".join(f"{problem}\n" for problem in error.problems), options)
         return 1
-    problems = [one for one in work.read().scan.problems if one.code in _OF_SETTINGS]
+    scan = work.read().scan
+    problems = [one for one in scan.problems if one.code in _OF_SETTINGS]
     lines = [f"{one.path}:{one.line}: {one.reason}\n" for one in problems]
+    lines += [f'{place}: ignored without a reason; add reason="…"\n' for place in _silent(scan)]
     name = work.loaded.path or "no config file"
     output.result("".join(lines) or f"{name}: no mistakes\n", options)
     return 1 if lines else 0
+
+
+def _silent(scan: Scan) -> Iterator[str]:
+    """Yield the places of our own `ignore` that does not say why."""
+    told: dict[str, None] = {}
+    for use in scan.uses:
+        ignores = [
+            one.source for one in use.settings if (one.key, one.value) == ("policy", "ignore")
+        ]
+        ours = [place for place in ignores if "(comment)" in place or " bumper." in place]
+        if ours and not any(one.key == "reason" for one in use.settings):
+            told.setdefault(ours[0])
+    yield from told
 
 
 @command.command("template")

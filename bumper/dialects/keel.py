@@ -7,6 +7,7 @@ images by their path in the values. Source: keel.sh/docs, "Policies", "Triggers"
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bumper import windows
@@ -16,7 +17,7 @@ from bumper.dialects.base import Row, read_rows, says, switch
 from bumper.flags.keel import OPTIONS
 from bumper.model import Problem, Setting
 from bumper.patterns import BadPatternError, compile_pattern
-from bumper.yaml_text import Mapping, Sequence
+from bumper.yaml_text import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,6 +30,7 @@ __all__ = ["NAME", "ROWS", "WORDS", "read"]
 
 NAME = "keel"
 WORDS = ("keel.sh/", "keel.observer/", "keel:")
+_PLACES = ("repository", "tag", "digest")
 _POLICIES = ("all", "major", "minor", "patch", "force", "never")
 
 
@@ -97,6 +99,10 @@ ROWS = (
     Row("keel.sh/update-time", "a time", "Nothing: Keel's own note."),
     Row("keel.observer/policy", "as keel.sh/policy", "As `keel.sh/policy`.", _policy),
     *(Row(f"keel.{key}", values, f"In Helm values: as `keel.sh/{key}`.", read) for key, values, _, read in _TABLE[:-1]),
+    Row("keel.notificationChannels", "a list of channels", "In Helm values: as `keel.sh/notify`.", says("notify")),
+    Row("keel.images", "a list of paths", "In Helm values: the images that are meant, by their paths; others are left to the rules."),
+    Row("keel.images.releaseNotes", "a URL", "In Helm values: as `keel.sh/releaseNotes`, for one image.", says("release-notes")),
+    Row("keel.images.imagePullSecret", "a secret", "Nothing: as `keel.sh/imagePullSecret`."),
     *(Row(one.key, one.values, one.means) for one in OPTIONS),
 )  # fmt: skip
 
@@ -141,23 +147,33 @@ def _left_out(beside: Beside, settings: dict[str, Setting]) -> str | None:
 
 
 def _of_values(beside: Beside) -> Iterator[Said]:
-    root = beside.root
+    root, path, lines = beside.root, beside.use.path, beside.lines
     keel = root.mapping("keel") if isinstance(root, Mapping) else None
-    if keel is None or beside.lines is None or not _listed(keel, beside.use.where):
+    entry = _entry(keel, beside.use.where) if keel is not None else None
+    if keel is None or entry is None or lines is None:
         return
-    found = marks(keel, beside.use.path, beside.lines, "value")
-    named = [Mark(f"keel.{one.key}", one.value, one.path, one.line, one.kind) for one in found]
-    yield from read_rows(named, "keel.", ROWS)
+    found = [replace(one, key=f"keel.{one.key}") for one in marks(keel, path, lines, "value")]
+    found += [
+        replace(one, key=f"keel.images.{one.key}")
+        for one in marks(entry, path, lines, "value")
+        if one.key not in _PLACES
+    ]
+    channels = keel.sequence("notificationChannels")
+    names = [item.value for item in channels.items if isinstance(item, Scalar)] if channels else []
+    if channels is not None and names:
+        line = lines.place(channels.span.start)[0]
+        found.append(Mark("keel.notificationChannels", ",".join(names), path, line, "value"))
+    yield from read_rows(found, "keel.", ROWS)
 
 
-def _listed(keel: Mapping, where: str) -> bool:
-    """Say whether `images` names this place; the path of its repository or tag, or what holds them."""
+def _entry(keel: Mapping, where: str) -> Mapping | None:
+    """Give what `images` says of this place: the path of its repository or tag, or what holds them."""
     images: Node | None = keel.get("images")
     for entry in images.items if isinstance(images, Sequence) else ():
         if not isinstance(entry, Mapping):
             continue
-        for key in ("repository", "tag", "digest"):
+        for key in _PLACES:
             path = entry.text(key)
             if path and where in {path, path.rpartition(".")[0]}:
-                return True
-    return False
+                return entry
+    return None

@@ -304,6 +304,42 @@ def test_keel_in_helm_values(key: str, value: str, expected: dict[str, str] | No
 
 
 @pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        pytest.param("notificationChannels: [ops, dev]", {"notify": "ops,dev"}, id="channels"),
+        pytest.param("notificationChannels: []", {}, id="no-channels"),
+    ],
+)
+def test_keels_list_of_channels(more: str, expected: dict[str, str]) -> None:
+    text = (
+        f"keel:\n  policy: minor\n  {more}\n  images: [{{repository: image.repository, tag: image.tag}}]\n"
+        "image: {repository: nginx, tag: 1.25.3}\n"
+    )
+    judge(heard("keel", text), {"policy": "minor", **expected}, 3)
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        pytest.param(
+            "releaseNotes: 'https://example.org/n'",
+            {"release-notes": "https://example.org/n"},
+            id="notes",
+        ),
+        pytest.param("releaseNotes: 'javascript:x'", BAD, id="notes-of-no-page"),
+        pytest.param("imagePullSecret: regcred", {}, id="secret"),
+        pytest.param("relaseNotes: x", BAD, id="a-key-that-is-none"),
+    ],
+)
+def test_keels_entry_of_an_image(more: str, expected: dict[str, str] | None) -> None:
+    text = (
+        f"keel:\n  policy: minor\n  images: [{{repository: image.repository, tag: image.tag, {more}}}]\n"
+        "image: {repository: nginx, tag: 1.25.3}\n"
+    )
+    judge(heard("keel", text), None if expected is None else {"policy": "minor", **expected}, 3)
+
+
+@pytest.mark.parametrize(
     ("key", "value", "expected"), [pytest.param(*row, id=f"{row[0]}={row[1]}") for row in RENOVATE]
 )
 def test_renovate_comment(key: str, value: str, expected: dict[str, str] | None) -> None:
@@ -315,6 +351,8 @@ def test_every_row_of_every_dialect_is_in_a_table() -> None:
     tried = {(dialect, key) for dialect, key, _, _ in ROWS}
     tried |= {("keel", f"keel.sh/{key}") for key, _, _ in KEEL}
     tried |= {("keel", f"keel.{key}") for key, _, _ in KEEL} | {("keel", "keel.policy")}
+    inner = ("notificationChannels", "images", "images.releaseNotes", "images.imagePullSecret")
+    tried |= {("keel", f"keel.{key}") for key in inner}
     tried |= {("renovate", f"renovate.{key}") for key, _, _ in RENOVATE}
     started = {
         option.key

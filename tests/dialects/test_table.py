@@ -75,6 +75,20 @@ def test_lint_finds_the_mistakes_in_the_files_too(tmp_path: Path) -> None:
     assert (ran.code, ran.out) == (0, "no config file: no mistakes\n")
 
 
+def test_lint_asks_why_an_image_is_ignored(tmp_path: Path) -> None:
+    text = (
+        "services:\n  web:\n    image: nginx:1.25.3 # bumper: ignore\n"
+        '  db:\n    image: postgres:16.3 # bumper: ignore reason="frozen"\n'
+        "  cache:\n    image: redis:7.2.0\n    labels: {bumper.ignore: 'true'}\n"
+    )
+    write(tmp_path, {"compose.yaml": text})
+    ran = bumper("config", "lint", "-C", tmp_path)
+    assert (ran.code, ran.out.splitlines()) == (1, [
+        'compose.yaml:3 (comment): ignored without a reason; add reason="…"',
+        'compose.yaml:8 (label bumper.ignore): ignored without a reason; add reason="…"',
+    ])  # fmt: skip
+
+
 def test_every_word_is_a_key_of_the_config_or_says_what_it_is() -> None:
     keys = {str(field.alias) for field in Settings.model_fields.values()}
     assert set(settings.KEYS) - keys == set(settings.OWN)
