@@ -7,13 +7,14 @@ two more runs, of which the second must write nothing (`World.is_settled`).
 from __future__ import annotations
 
 import contextlib
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bumper.apis import github
-from tests.fakes import docker_registry, real_gitea, there
+from tests.fakes import docker_registry, http_server, real_gitea, there
 from tests.fakes.git_http import git
 from tests.fakes.gitlab import FakeGitLab
 from tests.fakes.http_server import Answer
@@ -301,6 +302,36 @@ def test_row_162_row_163_row_178_it_follows_the_registry_and_the_person(world: W
     assert (ran.code, ran.out.count("closed  ")) == (0, 1), ran.out + ran.err
     assert not [title for title in world.open() if " web " in title]
     assert again.branch not in world.branches()
+
+
+def test_each_event_is_told_once_whatever_machine_runs(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = (world.clone / "bumper.yaml").read_text(encoding="utf-8")
+    world.move_base("bumper.yaml", settings + "notify: [{webhook: $HOOK}]\n")
+
+    def told() -> list[list[str]]:
+        return [[one["kind"] for one in json.loads(asked.body)["events"]] for asked in hook.asked]
+
+    with http_server.serve(lambda _: Answer(204)) as hook:
+        monkeypatch.setenv("HOOK", hook.url)
+        for _ in range(2):
+            # Nothing but the repository remembers.
+            ran = world.run("--no-cache")
+            assert (ran.code, "notify" in ran.err) == (0, False), ran.err
+        first = ["major", "opened", "opened", "opened", "opened"]
+        assert told() == [first]
+        forge = getattr(world.there, "forge", None)
+        if forge is None:
+            return
+        job = world.open()["Bump job 2.0.0 to 2.0.1 (patch)"]
+        forge.pulls[job.number].state, forge.pulls[job.number].merged = "closed", True
+        for path in ("web/compose.yaml", "overlay/kustomization.yaml"):
+            world.move_base(path, world.read("main", path).replace("2.0.0", "2.0.1") + "\n")
+        for _ in range(2):
+            assert world.run("--no-cache").code == 0
+    # The file of the merged image holds another one, whose branch follows.
+    assert told() == [first, ["merged", "updated"]]
 
 
 def test_row_139_a_commit_of_a_person_stays(world: World) -> None:
