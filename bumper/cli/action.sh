@@ -25,31 +25,24 @@ for candidate in "${BUMPER_PYTHON:-}" python3.13 python3.12 python3.11 python3 p
 done
 [ -n "$python" ] || stop "no Python 3.11 or newer; put actions/setup-python before this step"
 
-# One installation for each Python and each state of the source: `@main` moves under one version.
-key="$("$python" -I - "$source_path" <<'PYTHON'
-import hashlib, pathlib, sys
-
-source = pathlib.Path(sys.argv[1])
-files = [source / "pyproject.toml", *sorted(source.glob("bumper/**/*.py"))]
-told = hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:16]
-print(f"{told}-py{sys.version_info[0]}.{sys.version_info[1]}")
-PYTHON
-)"
+key="$("$python" -I "$source_path/bumper/cli/action_key.py" "$source_path")"
 extras="${BUMPER_ACTION_EXTRAS:-}"
 [[ "$extras" =~ ^[a-z,]*$ ]] || stop "extras: names with commas between, as aws,notify"
 home="${RUNNER_TOOL_CACHE:-${RUNNER_TEMP:-${TMPDIR:-/tmp}}}/bumper/$key${extras:+-$extras}"
 what="$source_path${extras:+[$extras]}"
 if [ ! -x "$home/bin/bumper" ]; then
-  rm -rf "$home"
+  # Beside its place first: another job may be at it, and half of one must not count.
+  new="$home.$$"
   if command -v uv >/dev/null 2>&1; then
-    uv venv --quiet --python "$python" "$home" && uv pip install --quiet --python "$home/bin/python" "$what"
+    uv venv --quiet --python "$python" "$new" && uv pip install --quiet --python "$new/bin/python" "$what"
   elif "$python" -I -c 'import ensurepip' 2>/dev/null; then
-    "$python" -I -m venv "$home" && "$home/bin/python" -I -m pip install --quiet --disable-pip-version-check "$what"
+    "$python" -I -m venv "$new" && "$new/bin/python" -I -m pip install --quiet --disable-pip-version-check "$what"
   else
     # Debian without python3-venv: the ambient pip installs into ours, never into its own.
-    "$python" -I -m venv --without-pip "$home" &&
-      "$python" -I -m pip --python "$home/bin/python" install --quiet --disable-pip-version-check "$what"
-  fi >&2 || stop "the installation failed, see the log above"
+    "$python" -I -m venv --without-pip "$new" &&
+      "$python" -I -m pip --python "$new/bin/python" install --quiet --disable-pip-version-check "$what"
+  fi >&2 || { rm -rf "$new"; stop "the installation failed, see the log above"; }
+  if [ -e "$home" ]; then rm -rf "$new"; else mv "$new" "$home"; fi
 fi
 
 read -r -a extra <<<"${BUMPER_ACTION_ARGS:-}"
@@ -82,9 +75,9 @@ case "${BUMPER_ACTION_COMMAND:-run}" in
 esac
 case "${BUMPER_ACTION_COMMAND:-run}" in
   run|plan|scan|apply|report)
-    "$home/bin/python" -I -m bumper "${BUMPER_ACTION_COMMAND:-run}" --format json "${extra[@]}" >"$report" ;;
+    "$home/bin/python" -I -m bumper "${BUMPER_ACTION_COMMAND:-run}" --format json ${extra[@]+"${extra[@]}"} >"$report" ;;
   *) # What gives no report, as doctor, is for the log.
-    "$home/bin/python" -I -m bumper "$BUMPER_ACTION_COMMAND" "${extra[@]}" ;;
+    "$home/bin/python" -I -m bumper "$BUMPER_ACTION_COMMAND" ${extra[@]+"${extra[@]}"} ;;
 esac
 code=$?
 grep '^::' "$annotations"

@@ -6,7 +6,6 @@ holds this installation, as a package index is not asked for.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bumper.cli import action_key
 from tests.fakes import docker_registry, there
 from tests.fakes.git_http import git
 from tests.support import HERE, need, write
@@ -150,12 +150,9 @@ def _action(root: Path) -> None:
     shutil.copytree(TOP / "bumper", action / "bumper", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("action.yml", "pyproject.toml"):
         shutil.copy(TOP / name, action / name)
-    files = [action / "pyproject.toml", *sorted(action.glob("bumper/**/*.py"))]
-    key = hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:16]
     installed = root / "home/.cache/act/tool_cache/bumper"
     installed.mkdir(parents=True)
-    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    (installed / f"{key}-py{version}").symlink_to(sys.prefix)
+    (installed / action_key.key(action)).symlink_to(sys.prefix)
 
 
 def test_a_workflow_opens_pull_requests_though_a_registry_is_gone(engine: Engine) -> None:

@@ -6,7 +6,6 @@ Only the installation is not here, as it wants a package index: the tool cache h
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import subprocess
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bumper.cli import action_outputs
+from bumper.cli import action_key, action_outputs
 from tests.cli.test_bad_input import ANSWERS, GOOD
 from tests.fakes import there
 from tests.fakes.git_http import git
@@ -68,11 +67,8 @@ def runner(tmp_path: Path, place: There, kind: str) -> dict[str, str]:
         },
     )
     tool_cache = tmp_path / "tools"
-    files = [TOP / "pyproject.toml", *sorted(TOP.glob("bumper/**/*.py"))]
-    key = hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:16]
     (tool_cache / "bumper").mkdir(parents=True)
-    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    (tool_cache / "bumper" / f"{key}-py{version}").symlink_to(sys.prefix)
+    (tool_cache / "bumper" / action_key.key(TOP)).symlink_to(sys.prefix)
     return {
         **{name: os.environ[name] for name in ("PATH", "BUMPER_CACHE_DIR")},
         "HOME": str(tmp_path / "home"),
@@ -240,6 +236,15 @@ def test_extras_are_names_and_nothing_else(tmp_path: Path) -> None:
         ran = started(tmp_path, {**variables, "BUMPER_ACTION_EXTRAS": "aws];x"})
     assert ran.returncode == 3
     assert "extras: names with commas between" in ran.stdout
+
+
+def test_every_file_that_is_installed_counts(tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": "", "bumper/a.py": "", "bumper/page.css": "a"})
+    first = action_key.key(tmp_path)
+    write(tmp_path, {"bumper/__pycache__/a.pyc": "x"})
+    assert action_key.key(tmp_path) == first
+    write(tmp_path, {"bumper/page.css": "b"})
+    assert action_key.key(tmp_path) != first
 
 
 def test_row_230_a_value_cannot_end_its_output_and_a_cell_is_text() -> None:
