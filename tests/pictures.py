@@ -49,6 +49,7 @@ def pull_request() -> str:
     """Give the text of a pull request as a quotation; its addresses lead nowhere, so they are left out."""
     text = (HERE / "messages" / "single.md").read_text(encoding="utf-8").strip()
     text = re.sub(r"(?<!\\)\[((?:\\.|[^]\[\\])+)\]\(https?://[^)\s]*\)", r"\1", text)
+    text = re.sub(r"<!-- .*? --> ?", "", text)  # what bumper tells itself
     return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
 
 
