@@ -11,21 +11,19 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from bumper.errors import RegistryError, UnreachableError
 from bumper.nearness import may_lead
 from bumper.origins import Bound, Origin, is_local, redirected
-from bumper.wire.base import Response, Trust, proxy_for
-from bumper.wire.hosts import Host, Manners, retry_after
+from bumper.wire.base import Response, Trust
+from bumper.wire.doors import Doors
+from bumper.wire.hosts import AT_ONCE, Host, Manners, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from bumper.wire.client import Clients
-
-__all__ = ["Bound", "Http", "Manners", "Origin", "Response", "Trust", "is_local"]
+__all__ = ["AT_ONCE", "Bound", "Http", "Manners", "Origin", "Response", "Trust", "is_local"]
 
 _RETRIED = frozenset({408, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -50,7 +48,7 @@ class Http:
     def __init__(
         self,
         *,
-        jobs: int = 24,
+        jobs: int = AT_ONCE,
         timeout_seconds: float = 30.0,
         trust: Mapping[str, Trust] | None = None,
         manners: Mapping[str, Manners] | None = None,
@@ -60,25 +58,17 @@ class Http:
         self.warnings: dict[str, None] = {}
         self.jobs = jobs
         self._timeout = timeout_seconds
-        self._trust = dict(trust or {})
+        self._doors = Doors(trust or {})
         self._manners = dict(manners or {})
         self._usual = Manners(jobs)
         self._pause = pause
         self._hosts: dict[Origin, Host] = {}
 
-    @cached_property
-    def _clients(self) -> Clients:
-        # Imported here: httpx and aiohttp cost 130 ms, and a verb that asks nobody needs neither.
-        from bumper.wire.client import Clients  # noqa: PLC0415
-
-        return Clients()
-
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *exception: object) -> None:
-        if "_clients" in self.__dict__:
-            await self._clients.close()
+        await self._doors.close()
 
     async def request(  # noqa: PLR0913 - the one door, with all of its bolts
         self,
@@ -127,9 +117,7 @@ class Http:
     async def _guard(self, leader: Origin, there: Origin) -> None:
         if leader == there:
             return
-        names = self._clients.names
-        here = await names.nearness(leader.host, proxied=proxy_for(leader) is not None)
-        near = await names.nearness(there.host, proxied=proxy_for(there) is not None)
+        here, near = await self._doors.nearness(leader), await self._doors.nearness(there)
         if not may_lead(here, near):
             raise UnreachableError(
                 f"{leader}: leads to a local address", code="local-address", hint=""
@@ -184,7 +172,7 @@ class Http:
         from bumper.wire.exchange import exchange  # noqa: PLC0415 - see `_clients`
 
         origin = Origin.of(url)
-        client = self._clients.client(self._trusted(origin), proxy_for(origin))
+        client = self._doors.client(origin)
         async with host.turn():
             self.counts[origin.netloc] += 1
             try:
@@ -201,12 +189,6 @@ class Http:
             manners = self._manners.get(origin.netloc) or self._manners.get(origin.host)
             self._hosts[origin] = Host(origin.netloc, manners or self._usual, self._pause)
         return self._hosts[origin]
-
-    def _trusted(self, origin: Origin) -> Trust:
-        """Give what a host's TLS may be; another port of its has the CA in common, nothing else."""
-        exact = self._trust.get(origin.netloc)
-        beside = self._trust.get(origin.host)
-        return exact or (Trust(beside.ca) if beside is not None else Trust())
 
 
 def _jitter(attempt: int) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -25,6 +26,7 @@ _PORTS = {"https": 443, "http": 80}
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_.])?|[0-9a-f:]*:[0-9a-f:.]*", re.ASCII)
 _SCHEME = re.compile(r"[^/?#]*:")
 _WHOLE = re.compile(r"https?://[^/?#]", re.IGNORECASE)
+_ODD = re.compile(r"[^\x21-\x7e]|\\")
 # `..` in every spelling: a path that climbs is bound to nothing.
 _CLIMBS = re.compile(r"(?:^|/)(?:\.|%2e){1,2}(?:/|$)|%2f|%5c", re.IGNORECASE)
 
@@ -44,19 +46,7 @@ class Origin:
         Raises:
             UnreachableError: It is no http or https URL that all parsers read alike.
         """
-        # The address stays out of the message: it may carry a password.
-        try:
-            parts = urlsplit(url)
-            told = parts.port
-            port = _PORTS[parts.scheme] if told is None else told
-        except (KeyError, ValueError):
-            raise UnreachableError("not a web address", code="bad-url") from None
-        if not parts.hostname or parts.username is not None or "@" in parts.netloc:
-            raise UnreachableError("a web address without a host, or with a login", code="bad-url")
-        strict = not _odd(url) and port and url[len(parts.scheme) :].startswith("://")
-        if not strict or not _HOST.fullmatch(parts.hostname):
-            raise UnreachableError("not a web address", code="bad-url")
-        return cls(parts.scheme, parts.hostname, port)
+        return _origin(url)
 
     def __str__(self) -> str:
         return f"{self.scheme}://{self.netloc}"
@@ -66,6 +56,24 @@ class Origin:
         """The host, with the port where it is not the scheme's own."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if _PORTS[self.scheme] == self.port else f"{host}:{self.port}"
+
+
+# Asked for several times a request, by everybody who must not be fooled.
+@lru_cache(maxsize=1024)
+def _origin(url: str) -> Origin:
+    # The address stays out of the message: it may carry a password.
+    try:
+        parts = urlsplit(url)
+        told = parts.port
+        port = _PORTS[parts.scheme] if told is None else told
+    except (KeyError, ValueError):
+        raise UnreachableError("not a web address", code="bad-url") from None
+    if not parts.hostname or parts.username is not None or "@" in parts.netloc:
+        raise UnreachableError("a web address without a host, or with a login", code="bad-url")
+    strict = not _odd(url) and port and url[len(parts.scheme) :].startswith("://")
+    if not strict or not _HOST.fullmatch(parts.hostname):
+        raise UnreachableError("not a web address", code="bad-url")
+    return Origin(parts.scheme, parts.hostname, port)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -143,4 +151,4 @@ def joined(url: str, target: str) -> str:
 
 def _odd(url: str) -> bool:
     """Say whether a URL holds what parsers disagree on: blanks, controls, backslashes, non-ASCII."""
-    return "\\" in url or any(not 32 < ord(char) < 127 for char in url)
+    return _ODD.search(url) is not None

@@ -12,6 +12,7 @@ import re
 from contextlib import suppress
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bumper.harmless import printable
@@ -50,6 +51,8 @@ def refusal(body: bytes) -> str:
     return next(_messages(document), "")
 
 
+# A second's answers all say the same.
+@lru_cache(maxsize=64)
 def moment(header: str) -> datetime | None:
     """Give the time of a `Date` header, None where it is none."""
     try:

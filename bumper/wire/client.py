@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import ssl
 from dataclasses import dataclass
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -21,23 +20,55 @@ from bumper.errors import UnreachableError
 from bumper.wire.names import Names
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bumper.wire.base import Trust
 
-__all__ = ["Clients"]
+__all__ = ["Client", "Clients"]
 
-_CONNECT_SECONDS = 10.0
+_TIMES = {"timeout": {"connect": 10.0}}
 # Bounds sockets, not hosts: what one host may have is its `Manners`.
 _MOST_SOCKETS = 512
 
 
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Sends what it is given and nothing beside it: httpx's transport and records, not its client.
+
+    The client would add cookies, logins and redirects of its own, and costs as much as the transport.
+    """
+
+    transport: AiohttpTransport
+
+    def request(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None
+    ) -> httpx.Request:
+        """Make a request.
+
+        Raises:
+            httpx.InvalidURL: The address is none.
+        """
+        return httpx.Request(
+            method, httpx.URL(url), headers=headers, content=content, extensions=_TIMES
+        )
+
+    async def send(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; the answer's body is still to come, and must be closed."""
+        proxy = self.transport.proxy
+        # With a plain request a proxy is shown its password here; with `https` by the tunnel's own.
+        if proxy is not None and request.url.scheme == "http":
+            request.headers.update(proxy.headers)
+        return await self.transport.handle_async_request(request)
+
+
 class Clients:
-    """One client for each kind of trust and each proxy."""
+    """One client for each kind of trust and each proxy; plain http without a proxy needs no trust."""
 
     def __init__(self) -> None:
         self.names = Names()
-        self._made: dict[tuple[Trust, str | None], httpx.AsyncClient] = {}
+        self._made: dict[tuple[Trust | None, str | None], Client] = {}
 
-    def client(self, trust: Trust, proxy: str | None) -> httpx.AsyncClient:
+    def client(self, trust: Trust | None, proxy: str | None) -> Client:
         """Give the client; made when it is first needed.
 
         Raises:
@@ -50,26 +81,17 @@ class Clients:
     async def close(self) -> None:
         """Close every socket."""
         for client in self._made.values():
-            await client.aclose()
+            await client.transport.aclose()
 
-    def _new(self, trust: Trust, proxy: str | None) -> httpx.AsyncClient:
-        context, through = _context(trust), _proxy(proxy)
+    def _new(self, trust: Trust | None, proxy: str | None) -> Client:
+        # To read the system's certificates takes 40 ms; a context without any trusts nobody.
+        context = _context(trust) if trust else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        through = _proxy(proxy)
         # httpx's own pool costs 7 ms of CPU a request at 50 connections, aiohttp's a quarter of one.
         transport = AiohttpTransport(
-            proxy=through,
-            client=lambda: _session(context, self.names),
+            verify=context, proxy=through, client=lambda: _session(context, self.names)
         )
-        timeout = httpx.Timeout(None, connect=_CONNECT_SECONDS)
-        # httpx would keep cookies and send them along: they are secrets, and nobody bound them.
-        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-        return httpx.AsyncClient(
-            transport=transport,
-            timeout=timeout,
-            cookies=no_cookies,
-            event_hooks={"request": [_Login(through)]},
-            follow_redirects=False,
-            trust_env=False,
-        )
+        return Client(transport)
 
 
 def _session(context: ssl.SSLContext, names: Names) -> aiohttp.ClientSession:
@@ -89,17 +111,6 @@ def _session(context: ssl.SSLContext, names: Names) -> aiohttp.ClientSession:
 
 def _as_given(str_or_url: str | URL) -> URL:
     return URL(str(str_or_url), encoded=True)
-
-
-@dataclass(frozen=True, slots=True)
-class _Login:
-    """Shows a proxy its password with a plain request; with `https` the tunnel's own request does."""
-
-    proxy: httpx.Proxy | None
-
-    async def __call__(self, request: httpx.Request) -> None:
-        if self.proxy is not None and request.url.scheme == "http":
-            request.headers.update(self.proxy.headers)
 
 
 def _proxy(url: str | None) -> httpx.Proxy | None:

@@ -10,10 +10,13 @@ import httpx
 
 from bumper import __version__
 from bumper.errors import UnreachableError
+from bumper.origins import Origin
 from bumper.wire.base import Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from bumper.wire.client import Client
 
 __all__ = ["exchange"]
 
@@ -22,7 +25,7 @@ _MOST_ERROR_BYTES = 64 * 1024
 
 
 async def exchange(
-    client: httpx.AsyncClient,
+    client: Client,
     method: str,
     url: str,
     headers: Mapping[str, str],
@@ -34,13 +37,13 @@ async def exchange(
     Raises:
         UnreachableError: Name, connection, TLS, size, or an encoding that was not asked for.
     """
-    host = httpx.URL(url).netloc.decode()
+    host = Origin.of(url).netloc
     sent = {"User-Agent": f"bumper/{__version__}", "Accept-Encoding": "identity", **headers}
     try:
-        request = client.build_request(method, url, headers=sent, content=content)
-        answer = await client.send(request, stream=True)
+        answer = await client.send(client.request(method, url, sent, content))
         try:
-            body = await _body(answer, host, most_bytes)
+            told = _headers(answer)
+            body = await _body(answer, told, host, most_bytes)
         finally:
             await answer.aclose()
     except httpx.TimeoutException as error:
@@ -52,16 +55,33 @@ async def exchange(
         raise _unreachable(host, error) from error
     return Response(
         answer.status_code,
-        {name.lower(): value for name, value in answer.headers.items()},
+        {name: ", ".join(values) for name, values in told.items()},
         body,
         url,
-        tuple(answer.headers.get_list("link")),
-        tuple(answer.headers.get_list("www-authenticate")),
+        tuple(told.get("link", ())),
+        tuple(told.get("www-authenticate", ())),
     )
 
 
-async def _body(answer: httpx.Response, host: str, most_bytes: int) -> bytes:
-    if answer.headers.get("content-encoding", "identity").lower() != "identity":
+def _headers(answer: httpx.Response) -> dict[str, list[str]]:
+    """Give the values of each header by lower-case name; httpx would decode all of them at each look."""
+    told: dict[str, list[str]] = {}
+    for name, value in answer.headers.raw:
+        told.setdefault(name.decode("latin-1").lower(), []).append(_text(value))
+    return told
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+async def _body(
+    answer: httpx.Response, told: Mapping[str, list[str]], host: str, most_bytes: int
+) -> bytes:
+    if any(value.lower() != "identity" for value in told.get("content-encoding", ())):
         raise UnreachableError(
             f"{host}: a compressed answer, though none was asked", code="encoded"
         )

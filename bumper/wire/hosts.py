@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
     from bumper.errors import RegistryError
 
-__all__ = ["Host", "Manners", "retry_after"]
+__all__ = ["AT_ONCE", "Host", "Manners", "retry_after"]
 
+# 3,679 answers of one host 40 ms away: 50 at once wait 2.9 s for it, 24 at once 6.1 s.
+AT_ONCE = 50
 _AT_FIRST = 2
 # So many requests in a row without any answer, and the host is given up.
 _FAILURES = 3
@@ -37,7 +39,7 @@ _HOSTS_FAULT = frozenset({"dns", "connect", "tls", "timeout", "connection"})
 class Manners:
     """How a host is asked: requests at once, and new ones a second (None: as they come)."""
 
-    at_once: int = 24
+    at_once: int = AT_ONCE
     per_second: float | None = None
 
 
