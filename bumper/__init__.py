@@ -19,6 +19,7 @@ Git and the pull requests are the state; there is no database.
 The floors: imports go down only, never sideways, never up. `tests/test_floors.py` holds them.
 
     cli/        one file per verb; app.py joins them, output.py prints
+    proof       the edit of every file, tried before anybody hears of it
     run         the line, in order; one image's failure never stops the rest
     reading     the first stretch: files -> what stands in them, kept from run to run
     catalog     every member of every family by name: the one place to register

@@ -69,7 +69,8 @@ from bumper.registries.insecure import Insecure
 from bumper.registries.mirrored import Mirrored
 from bumper.registries.oci import Oci
 from bumper.registries.offline import Offline
-from bumper.registries.recorded import Recorder, Replay
+from bumper.registries.recorded import Replay
+from bumper.registries.recorder import Recorder
 from bumper.reports import (
     csv_text,
     github,
@@ -328,7 +329,7 @@ def _registry(http: Http, host: str, config: Config, chain: Chain, keep: Keep | 
 
     def make(base: str, prefix: str = "") -> Registry:
         oci = Oci(http, host, base, wallet, prefix, keep)
-        return DockerHub(http, oci, oci.shelf) if host == _HUB else oci
+        return DockerHub(http, oci, oci.shelf, oci.site.budget) if host == _HUB else oci
 
     origin: Registry
     if settings is not None and settings.insecure:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from bumper import vouch
 from bumper.ages import Ages
+from bumper.answers import Answers
 from bumper.errors import BumperError
 from bumper.judging import digests
 from bumper.model import Bump, Current, Failure, Hold
@@ -38,7 +39,7 @@ async def confirm(
     ages: Ages | None = None,
 ) -> tuple[Outcome, ...]:
     """Give the outcome of every ranking, in their order; `ages` are those of their image."""
-    answers = _Answers(registry_for)
+    answers = Answers(registry_for)
     known = ages or Ages()
     return tuple(await asyncio.gather(*(_outcome(one, answers, known) for one in rankings)))
 
@@ -52,51 +53,12 @@ def unconfirmed(ranking: Ranking) -> Bump:
     )  # fmt: skip
 
 
-class _Answers:
-    """What was asked in this run, so that equal questions share one answer."""
-
-    def __init__(self, registry_for: Callable[[str], Registry]) -> None:
-        self._registry_for = registry_for
-        self._manifests: dict[tuple[str, str], asyncio.Future[Manifest]] = {}
-        self._digests: dict[tuple[str, str], asyncio.Future[str]] = {}
-
-    async def manifest(self, ranking: Ranking, reference: str) -> Manifest:
-        """Describe a tag or digest of the ranking's repository."""
-        image = ranking.use.reference
-        key = (image.image, reference)
-        if key not in self._manifests:
-            registry = self._registry_for(image.registry)
-            asked = registry.manifest(image.repository, reference)
-            self._manifests[key] = asyncio.ensure_future(asked)
-        return await self._manifests[key]
-
-    def seen(self, ranking: Ranking) -> Manifest | None:
-        """Give what the file names now, if it was described already; nothing is asked for it."""
-        image = ranking.use.reference
-        for name in (image.digest, image.tag):
-            asked = self._manifests.get((image.image, name)) if name is not None else None
-            if asked is not None and asked.done() and asked.exception() is None:
-                return asked.result()
-        return None
-
-    async def digest(self, ranking: Ranking, reference: str) -> str:
-        """Give the digest of a tag of the ranking's repository."""
-        image = ranking.use.reference
-        key = (image.image, reference)
-        if key in self._manifests:
-            return (await self._manifests[key]).digest
-        if key not in self._digests:
-            registry = self._registry_for(image.registry)
-            self._digests[key] = asyncio.ensure_future(registry.digest(image.repository, reference))
-        return await self._digests[key]
-
-
-async def _outcome(ranking: Ranking, answers: _Answers, ages: Ages) -> Outcome:
+async def _outcome(ranking: Ranking, answers: Answers, ages: Ages) -> Outcome:
     outcome = await _decided(ranking, answers, ages)
     return replace(outcome, before=answers.seen(ranking)) if isinstance(outcome, Bump) else outcome
 
 
-async def _decided(ranking: Ranking, answers: _Answers, ages: Ages) -> Outcome:
+async def _decided(ranking: Ranking, answers: Answers, ages: Ages) -> Outcome:
     use, policy = ranking.use, ranking.policy
     try:
         if ranking.candidates:
@@ -123,15 +85,21 @@ def at_rest(ranking: Ranking, current: Current | None = None) -> Hold | Current:
     return current or Current(use, policy, "up-to-date", _why_current(ranking))
 
 
-async def _first_good(ranking: Ranking, answers: _Answers, ages: Ages) -> Outcome:
-    """Give the bump to the best candidate that the registry vouches for, else a hold."""
-    needed, note = await vouch.needed_platforms(ranking, answers)
-    above, anchor = await digests.ceiling(ranking, answers)
+async def _first_good(ranking: Ranking, answers: Answers, ages: Ages) -> Outcome:
+    """Give the bump to the best candidate that the registry vouches for, else a hold.
+
+    Where no digest is written and no age counts, what was vouched for lately need not be asked again:
+    the tag is listed now.
+    """
+    lately = answers.lately()
+    needed, note = await vouch.needed_platforms(ranking, answers if ranking.unlisted else lately)
+    vouched = answers if _content_counts(ranking, ages) else lately
+    above, anchor = await digests.ceiling(ranking, vouched)
     faults = [("above-latest", f"{ranking.candidates[0].tag} is above {anchor}, `latest`")][:above]
     tried = 0
     # One after the other: those behind the best are lined up only if somebody asks for them.
     for candidate in islice(ranking.candidates, above, None):
-        verdict = await vouch.judge(ranking, candidate, needed, answers, ages)
+        verdict = await vouch.judge(ranking, candidate, needed, vouched, ages)
         if verdict.manifest is not None:
             digest = await digests.for_file(ranking, verdict.manifest, answers)
             bump = _bump(
@@ -147,6 +115,13 @@ async def _first_good(ranking: Ranking, answers: _Answers, ages: Ages) -> Outcom
         faults[0] if above in {0, len(ranking.candidates)} else ("not-confirmed", faults[0][1])
     )
     return Hold(ranking.use, ranking.policy, code, reason, best.tag, best.level)
+
+
+def _content_counts(ranking: Ranking, ages: Ages) -> bool:
+    """Say whether a tag's content decides something, not only that it is there."""
+    policy = ranking.policy
+    pins = ranking.use.reference.digest is not None or policy.digest == "pin"
+    return pins or policy.min_age_seconds > 0 or ages.ledger is not None
 
 
 def _aged(bump: Bump, ages: Ages) -> Bump | Hold:

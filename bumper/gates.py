@@ -12,9 +12,9 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Sequence
 
-__all__ = ["Gate"]
+__all__ = ["Gate", "Turns"]
 
 
 class Gate:
@@ -55,3 +55,28 @@ class Gate:
                 turn.set_result(None)
                 return
         self._free += 1
+
+
+class Turns:
+    """Whose turn it is where a place grants little: each waits for all before it that go there too.
+
+    Args:
+        places: Where each one goes, the most valuable first.
+    """
+
+    def __init__(self, places: Sequence[frozenset[str]]) -> None:
+        self._places = places
+        self._done = [asyncio.Event() for _ in places]
+
+    async def wait(self, number: int, place: str, is_scarce: Callable[[int], bool]) -> None:
+        """Wait until all before this one have been there, or there is enough for all."""
+        askers = sum(place in there for there in self._places)
+        for there, done in zip(self._places[:number], self._done, strict=False):
+            if not is_scarce(askers):
+                return
+            if place in there:
+                await done.wait()
+
+    def done(self, number: int) -> None:
+        """Note that this one needs nothing any more."""
+        self._done[number].set()

@@ -128,10 +128,12 @@ class Shelf:
         """Keep a record of a registry's own about a repository."""
         self.keep.save(f"registry-{topic}", f"{self.name} {repository}", record)
 
-    def tagged(self, repository: str, tag: str) -> Manifest | None:
-        """Give the manifest that a tag had when it was last asked."""
+    def tagged(self, repository: str, tag: str, *, lately: bool = False) -> Manifest | None:
+        """Give the manifest that a tag had when it was last asked; `lately`: less than a day ago."""
         record = self.keep.load(_MANIFESTS, f"{self.name} {repository}:{tag}")
-        digest = record.get("digest") if record else None
+        if record is None or (lately and self.keep.age(record) >= _A_DAY):
+            return None
+        digest = record.get("digest")
         return self.manifest(repository, digest) if isinstance(digest, str) else None
 
     def manifest(self, repository: str, digest: str) -> Manifest | None:
@@ -166,8 +168,11 @@ class Shelf:
         }
         self.keep.save(_MANIFESTS, f"{self.name} {repository}@{manifest.digest}", record)
         if ":" not in reference:
-            key = f"{self.name} {repository}:{reference}"
-            self.keep.save(_MANIFESTS, key, {"digest": manifest.digest})
+            self.put_tag(repository, reference, manifest.digest)
+
+    def put_tag(self, repository: str, tag: str, digest: str) -> None:
+        """Keep that a tag leads to a digest now."""
+        self.keep.save(_MANIFESTS, f"{self.name} {repository}:{tag}", {"digest": digest})
 
 
 def _manifest(record: Mapping[str, Any], digest: str) -> Manifest:

@@ -16,11 +16,12 @@ from bumper import catalog, confirm, decide, patterns, resolve, shared
 from bumper.ages import Ages
 from bumper.asides.settings import span
 from bumper.config import settle
+from bumper.gates import Turns
 from bumper.judging import together
 from bumper.model import Complete, Ranking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
     from datetime import datetime
 
     from bumper.config.read import Loaded
@@ -37,25 +38,38 @@ async def look_up(
     registry_for: Callable[[str], Registry],
     now: datetime | None = None,
     ledger: Ledger | None = None,
+    tell: Callable[[Outcome], None] = lambda _: None,
 ) -> tuple[Outcome, ...]:
     """Decide every use: resolve, decide, confirm. One outcome a use, in the order of the uses.
 
     `now` ends what is ignored for a time only, and dates what a registry or the ledger saw; without
-    it nothing ends and nothing has an age.
+    it nothing ends and nothing has an age. `tell` hears each outcome as soon as it is there.
     """
     settled = shared.bound([(use, settle.policy(loaded, use, now)) for use in uses])
     patterns.renew()
     most_first = sorted(_units(settled), key=len, reverse=True)
-    found = await asyncio.gather(
-        *(
-            _of_one_unit([settled[index] for index in places], registry_for, Ages(now, ledger))
-            for places in most_first
-        )
-    )
+    hosts = [frozenset(settled[at][0].reference.registry for at in unit) for unit in most_first]
+    turns = Turns(hosts)
     outcomes: dict[int, Outcome] = {}
-    for places, decided in zip(most_first, found, strict=True):
-        outcomes.update(zip(places, decided, strict=True))
-    return tuple(settle.heeded(outcomes[index]) for index in range(len(settled)))
+
+    async def decide_unit(number: int, places: list[int]) -> None:
+        unit = [settled[index] for index in places]
+
+        async def turn(host: str) -> None:
+            is_scarce = getattr(registry_for(host), "is_scarce", None)
+            if is_scarce is not None:
+                await turns.wait(number, host, is_scarce)
+
+        try:
+            decided = await _of_one_unit(unit, registry_for, Ages(now, ledger), turn)
+        finally:
+            turns.done(number)
+        for index, outcome in zip(places, decided, strict=True):
+            outcomes[index] = settle.heeded(outcome)
+            tell(outcomes[index])
+
+    await asyncio.gather(*(decide_unit(*one) for one in enumerate(most_first)))
+    return tuple(outcomes[index] for index in range(len(settled)))
 
 
 def _units(settled: Sequence[tuple[ImageUse, Policy]]) -> list[list[int]]:
@@ -78,6 +92,7 @@ async def _of_one_unit(
     settled: list[tuple[ImageUse, Policy]],
     registry_for: Callable[[str], Registry],
     ages: Ages,
+    turn: Callable[[str], Awaitable[None]],
 ) -> list[Outcome]:
     """Decide the uses of one unit by one look-up an image; none where nothing needs it."""
     screened = [decide.screen(use, policy) for use, policy in settled]
@@ -97,7 +112,9 @@ async def _of_one_unit(
         by_image[one.use.reference.image].append(place)
     found = await asyncio.gather(
         *(
-            _confirmed([ranked[place] for place in places], listings.get(image), registry_for, ages)
+            _confirmed(
+                [ranked[place] for place in places], listings.get(image), registry_for, ages, turn
+            )
             for image, places in by_image.items()
         )
     )
@@ -112,11 +129,14 @@ async def _confirmed(
     listing: Listing | None,
     registry_for: Callable[[str], Registry],
     ages: Ages,
+    turn: Callable[[str], Awaitable[None]],
 ) -> list[Outcome]:
     """Confirm the rankings of one image, and say how old a kept list is."""
     asked = [one for one in ranked if isinstance(one, Ranking)]
     if isinstance(listing, Complete):
         ages = replace(ages, pushed=listing.pushed, told_now=listing.told_now)
+        if asked:
+            await turn(asked[0].use.reference.registry)
     confirmed = iter(await confirm.confirm(asked, registry_for, ages))
     outcomes = [next(confirmed) if isinstance(one, Ranking) else one for one in ranked]
     age = listing.stale_seconds if isinstance(listing, Complete) else None

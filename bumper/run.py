@@ -6,21 +6,19 @@ the catalog's business, what is printed the command line's.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bumper import catalog, decide, discover, edit, extras, lookup, plan, publish, redact
 from bumper.asides.settings import seconds
 from bumper.config import settle
-from bumper.errors import EditError
 from bumper.fast_import import Branch
-from bumper.model import Bump, Complete, Failure, Hold, Published
+from bumper.model import Bump, Complete, Failure, Published
+from bumper.proof import Proof, by_path
 from bumper.publishing import refusals
 from bumper.publishing.limits import Limits
 from bumper.publishing.wish import Wish
 from bumper.reading import Reading, read
-from bumper.shared import together
 from bumper.words import Words
 
 if TYPE_CHECKING:
@@ -37,7 +35,16 @@ if TYPE_CHECKING:
     from bumper.registries.base import Registry
     from bumper.worktree import Worktree
 
-__all__ = ["Reading", "edited", "look_up", "propose", "prove", "rank", "read", "uses_of"]
+__all__ = [
+    "Reading",
+    "edited",
+    "look_up",
+    "propose",
+    "prove",
+    "rank",
+    "read",
+    "uses_of",
+]
 
 
 def uses_of(path: str, text: str) -> tuple[ImageUse, ...]:
@@ -52,8 +59,11 @@ async def look_up(
     now: datetime | None = None,
     ledger: Ledger | None = None,
 ) -> tuple[Outcome, ...]:
-    """Decide every use: resolve, decide, confirm. One outcome a use, in the order of the uses."""
-    return await lookup.look_up(reading.scan.uses, loaded, registry_for, now, ledger)
+    """Decide every use and prove it: resolve, decide, confirm. One outcome a use, in their order."""
+    proven = Proof(reading)
+    uses = reading.scan.uses
+    decided = await lookup.look_up(uses, loaded, registry_for, now, ledger, proven.hear)
+    return proven.of(decided)
 
 
 def rank(use: ImageUse, tags: tuple[str, ...] | None, loaded: Loaded) -> Ranking | Outcome:
@@ -68,10 +78,7 @@ def prove(reading: Reading, outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
 
     One that would move an image which is to stay, or move two to different tags, is held.
     """
-    refused: dict[int, EditError] = {}
-    for path, bumps in _by_path(outcomes).items():
-        refused |= _refused(path, reading, together(bumps))
-    return tuple(_unwritten(one, refused.get(id(one))) for one in outcomes)
+    return Proof(reading).of(outcomes)
 
 
 def edited(reading: Reading, bumps: Iterable[Bump]) -> dict[str, str]:
@@ -81,8 +88,8 @@ def edited(reading: Reading, bumps: Iterable[Bump]) -> dict[str, str]:
         EditError: A file cannot be changed as planned; see `prove`.
     """
     return {
-        path: edit.edit(path, reading.texts[path], found, reading.finder.uses_of)
-        for path, found in _by_path(bumps).items()
+        path: edit.edit(path, reading.texts[path], planned, reading.finder.uses_of)
+        for path, planned in by_path(bumps).items()
     }
 
 
@@ -145,44 +152,3 @@ def _without_secrets(request: ChangeRequest) -> ChangeRequest:
 def _files(reading: Reading, request: ChangeRequest) -> dict[str, bytes]:
     changed = edited(reading, request.bumps)
     return {path: text.encode("utf-8") for path, text in changed.items()}
-
-
-def _by_path(outcomes: Iterable[Outcome]) -> dict[str, list[Bump]]:
-    by_path: dict[str, list[Bump]] = defaultdict(list)
-    for outcome in outcomes:
-        if isinstance(outcome, Bump):
-            by_path[outcome.use.path].append(outcome)
-    return by_path
-
-
-def _refused(
-    path: str, reading: Reading, groups: tuple[tuple[Bump, ...], ...]
-) -> dict[int, EditError]:
-    """Give the bumps of one file that cannot be written, by halves: few are refused, if any."""
-    bumps = [bump for group in groups for bump in group]
-    error = _refusal(path, reading, bumps)
-    if error is None:
-        return {}
-    if len(groups) > 1:
-        half = len(groups) // 2
-        found = _refused(path, reading, groups[:half]) | _refused(path, reading, groups[half:])
-        rest = [bump for bump in bumps if id(bump) not in found]
-        if found and _refusal(path, reading, rest) is None:
-            return found
-    return dict.fromkeys(map(id, bumps), error)
-
-
-def _refusal(path: str, reading: Reading, bumps: list[Bump]) -> EditError | None:
-    try:
-        edit.edit(path, reading.texts[path], bumps, reading.finder.uses_of)
-    except EditError as error:
-        return error
-    return None
-
-
-def _unwritten(one: Outcome, error: EditError | None) -> Outcome:
-    if error is None or not isinstance(one, Bump):
-        return one
-    if error.code == "shared-value":
-        return Hold(one.use, one.policy, error.code, error.message, one.new_tag, one.level)
-    return Failure(one.use, one.policy, error.code, error.message)

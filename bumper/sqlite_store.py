@@ -11,11 +11,11 @@ import sqlite3
 import threading
 import time
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bumper import private_file
+from bumper import sqlite_entries as entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,13 +24,11 @@ __all__ = ["NAME", "Store"]
 
 MOST_BYTES = 256 * 1024 * 1024
 MOST_BYTES_EACH = 16 * 1024 * 1024
-MOST_DAYS = 60
 # Written together: one transaction for each so many bytes or entries.
 _TOGETHER = 8 * 1024 * 1024
 _TOGETHER_ENTRIES = 5_000
 _ASKED_AT_ONCE = 500
 _LOCK_SECONDS = 2.0
-_CHECK = 16
 _DAY = 86_400
 # The name holds the version of the schema: an older or newer program keeps a file of its own.
 NAME = "cache-1.sqlite"
@@ -78,7 +76,7 @@ class Store:
 
     def get_many(self, namespace: str, keys: Iterable[str]) -> dict[str, bytes]:
         """Give what was kept under any of the keys; see `Cache`."""
-        names = {_digest(namespace, key): key for key in keys}
+        names = {entries.digest(namespace, key): key for key in keys}
         with self._lock:
             found = {
                 name: self._waiting[digest]
@@ -88,7 +86,7 @@ class Store:
             asked = [digest for digest in names if digest not in self._waiting]
             for start in range(0, len(asked), _ASKED_AT_ONCE):
                 for digest, used, value in self._rows(asked[start : start + _ASKED_AT_ONCE]):
-                    whole = _opened(digest, value)
+                    whole = entries.opened(digest, value)
                     if whole is not None:
                         found[names[digest]] = whole
                         if used != self._today:
@@ -100,7 +98,7 @@ class Store:
         if len(value) > MOST_BYTES_EACH:
             return
         with self._lock:
-            self._waiting[_digest(namespace, key)] = value
+            self._waiting[entries.digest(namespace, key)] = value
             self._waiting_bytes += len(value)
             if self._waiting_bytes > _TOGETHER or len(self._waiting) >= _TOGETHER_ENTRIES:
                 self._flush()
@@ -163,13 +161,15 @@ class Store:
     def _flush(self) -> None:
         if self._database is None or not (self._waiting or self._touched):
             return
-        rows = [(key, self._today, _sealed(key, value)) for key, value in self._waiting.items()]
+        rows = [
+            (key, self._today, entries.sealed(key, value)) for key, value in self._waiting.items()
+        ]
         try:
             self._database.execute("begin immediate")
             self._database.executemany("insert or replace into entry values (?, ?, ?)", rows)
             touched = [(self._today, key) for key in self._touched]
             self._database.executemany("update entry set used = ? where key = ?", touched)
-            self._drop_old()
+            entries.prune(self._database, self._today, self._most_bytes)
             self._database.execute("commit")
         except sqlite3.Error as error:
             with suppress(sqlite3.Error):
@@ -178,26 +178,6 @@ class Store:
         self._waiting.clear()
         self._touched.clear()
         self._waiting_bytes = 0
-
-    def _drop_old(self) -> None:
-        """Drop what nobody asked for in two months, then the oldest quarters until it fits."""
-        assert self._database is not None  # noqa: S101 - only `_flush` calls it
-        execute = self._database.execute
-        kept = (self._today - MOST_DAYS, self._today + 1)
-        execute("delete from entry where used not between ? and ?", kept)
-        while self._bytes() > self._most_bytes:
-            execute(
-                "delete from entry where key in"
-                " (select key from entry order by used limit (select count(*) / 4 + 1 from entry))"
-            )
-
-    def _bytes(self) -> int:
-        assert self._database is not None  # noqa: S101 - as above
-        pages, free, size = (
-            int(self._database.execute(f"pragma {name}").fetchone()[0])
-            for name in ("page_count", "freelist_count", "page_size")
-        )
-        return (pages - free) * size
 
     def _failed(self, error: sqlite3.Error) -> None:
         """Begin a new file where the old one is broken; a locked or a full one is left alone."""
@@ -209,20 +189,3 @@ class Store:
 def _is_broken(error: sqlite3.Error) -> bool:
     # The low byte is the primary code; an error of Python's own has none.
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in _BROKEN
-
-
-def _digest(namespace: str, key: str) -> bytes:
-    text = f"{namespace}\0{key}".encode("utf-8", "surrogatepass")
-    return blake2b(text, digest_size=20).digest()
-
-
-def _sealed(key: bytes, value: bytes) -> bytes:
-    return blake2b(value, key=key, digest_size=_CHECK).digest() + value
-
-
-def _opened(key: bytes, value: object) -> bytes | None:
-    """Give the value if it is whole and stands under its own key."""
-    if not isinstance(value, bytes):
-        return None
-    body = value[_CHECK:]
-    return body if _sealed(key, body)[:_CHECK] == value[:_CHECK] else None

@@ -7,12 +7,14 @@ Every one must be refused with a code or be done within a second.
 
 from __future__ import annotations
 
+import gc
 import resource
 import sys
 import time
 from typing import TYPE_CHECKING
 
 from bumper import catalog, edit
+from bumper.__main__ import GARBAGE
 from bumper.config.model import Config
 from bumper.finder import Finder, search
 from bumper.model import Bump, Level, Policy
@@ -130,6 +132,7 @@ def moved(text: str) -> int:
 
 
 def main(names: list[str]) -> None:
+    gc.set_threshold(*GARBAGE)
     for name in names or TEXTS:
         text = TEXTS[name]()
         start = time.process_time()

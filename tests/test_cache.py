@@ -12,7 +12,8 @@ import pytest
 
 from bumper import sqlite_store
 from bumper.cache import NoCache, folder, open_cache
-from bumper.sqlite_store import MOST_DAYS, NAME, Store
+from bumper.sqlite_entries import MOST_DAYS
+from bumper.sqlite_store import NAME, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -36,6 +36,9 @@ class Registry:
             raise NotFoundError(f"{reference}: not found")
         return await self.inner.manifest(repository, reference)
 
+    def lately(self, repository: str, tag: str) -> Manifest | None:  # noqa: ARG002 - the Protocol's
+        return None
+
     async def digest(self, repository: str, reference: str) -> str:
         self.asked.append(f"HEAD {reference}")
         if reference in self.gone:

@@ -18,6 +18,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "redact",
         "nearness",
         "private_file",
+        "sqlite_entries",
         "templates",
         "harmless",
         "past",
@@ -73,14 +74,14 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ages", "branches", "extras", "grouping", "sources"),
     ("ledgers", "readers", "release_lists", "words"),
     ("judging", "news", "publishing", "releases", "told"),
-    ("vouch",),
+    ("answers", "vouch"),
     ("discover", "attach", "resolve", "decide", "confirm", "plan", "edit", "publish", "notify"),
     ("catalog",),
     ("choice",),
     ("finder", "neighbours"),
     ("second",),
     ("lookup", "reading"),
-    ("markers",),
+    ("markers", "proof"),
     ("migrate",),
     ("run",),
     ("cli",),
@@ -104,6 +105,7 @@ STAGES = frozenset(next(floor for floor in FLOORS if "discover" in floor))
 WORLD = frozenset(
     {
         "patterns",  # a clock bounds users' expressions
+        "answers",
         "told",
         "ci", "disk", "gates", "signing",
         "wire", "http", "cache", "keep", "sqlite_store", "private_file", "git_process", "worktree", "branches", "publishing.hearing", "publishing.ours", "sources", "registries", "keychains", "apis", "forges", "notifiers", "config.load",

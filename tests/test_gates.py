@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bumper.gates import Gate
+from bumper.gates import Gate, Turns
 
 
 def test_the_lowest_number_goes_first_and_equals_as_they_came() -> None:
@@ -46,3 +46,27 @@ def test_a_cancelled_waiter_costs_no_place() -> None:
 async def _pass(gate: Gate) -> None:
     async with gate.passing():
         await asyncio.sleep(0)
+
+
+def test_where_little_is_granted_each_waits_for_all_before_it() -> None:
+    """The third goes elsewhere and waits for nobody; once there is enough nobody waits."""
+    served: list[int] = []
+    scarce = [True]
+
+    async def one(turns: Turns, number: int, place: str) -> None:
+        await turns.wait(number, place, lambda askers: scarce[0] and askers == 4)
+        served.append(number)
+        await asyncio.sleep(0)
+        if number == 1:
+            scarce[0] = False
+        turns.done(number)
+
+    async def all_of_them() -> None:
+        places = ["hub", "hub", "else", "hub", "hub"]
+        turns = Turns([frozenset({place}) for place in places])
+        wanted = reversed(list(enumerate(places)))
+        await asyncio.gather(*(one(turns, number, place) for number, place in wanted))
+
+    asyncio.run(all_of_them())
+    assert served[:3] == [2, 0, 1]
+    assert sorted(served[3:]) == [3, 4]

@@ -92,6 +92,9 @@ class Registry:
             raise NotFoundError(reference)
         return self.manifests[reference]
 
+    def lately(self, repository: str, tag: str) -> Manifest | None:  # noqa: ARG002 - the Protocol's
+        return None
+
     async def digest(self, repository: str, reference: str) -> str:
         return (await self.manifest(repository, reference)).digest
 

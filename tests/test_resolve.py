@@ -40,6 +40,9 @@ class Odd:
     async def manifest(self, repository: str, reference: str) -> Manifest:
         raise TypeError(repository, reference)
 
+    def lately(self, repository: str, tag: str) -> Manifest | None:  # noqa: ARG002 - the Protocol's
+        return None
+
     async def digest(self, repository: str, reference: str) -> str:
         raise TypeError(repository, reference)
 

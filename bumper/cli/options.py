@@ -71,7 +71,7 @@ _FLAGS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("--color",), {"type": click.Choice(("auto", "always", "never")), "help": "Colour the output."}),
     (
         ("--jobs",),
-        {"type": click.IntRange(1, 200), "metavar": "N", "help": "Requests at once, over all registries."},
+        {"type": click.IntRange(1, 200), "metavar": "N", "help": "Requests at once to one host (50)."},
     ),
     (
         ("--timeout",),

@@ -16,7 +16,7 @@ from bumper.cache import NoCache, open_cache
 from bumper.cli import output, progress
 from bumper.config import load, settle
 from bumper.errors import UsageError, WorktreeError
-from bumper.http import Http
+from bumper.http import AT_ONCE, Http
 from bumper.keep import Keep
 from bumper.ledger import Ledger
 from bumper.model import Failure, Requests
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Session", "exit_code", "show", "tell"]
 
-_JOBS = 24
 _TIMEOUT_SECONDS = 30.0
 
 
@@ -102,8 +101,7 @@ class Session:
         """
         if ledger is None and self.counts_ages(reading):
             ledger = self._ledger()
-        outcomes = asyncio.run(self.decided(reading, ledger))
-        return run.prove(reading, outcomes)
+        return asyncio.run(self.decided(reading, ledger))
 
     def _ledger(self) -> Ledger:
         try:
@@ -116,7 +114,7 @@ class Session:
             tree.close()
 
     async def decided(self, reading: Reading, ledger: Ledger | None) -> tuple[Outcome, ...]:
-        """Ask the registries, or the record, and decide every use."""
+        """Ask the registries, or the record, and decide every use and prove it."""
         accounts = settle.accounts(self.loaded, reading.scan.uses)
         async with self.registries(accounts) as registry_for:
             now = datetime.now(UTC)
@@ -152,7 +150,7 @@ class Session:
 
     def http(self) -> Http:
         """Give the network as the flags want it."""
-        jobs = self.options.jobs or _JOBS
+        jobs = self.options.jobs or AT_ONCE
         return Http(
             jobs=jobs,
             timeout_seconds=self.options.timeout or _TIMEOUT_SECONDS,

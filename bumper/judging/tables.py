@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Group", "alike", "everything", "forget", "unpacked"]
 
-_MOST_KEPT = 60_000  # versions, of all lists together
+_MOST_KEPT = 15_000  # tags, of all lists together
 
 
 class Group:

@@ -32,6 +32,13 @@ class Registry(Protocol):
         """
         ...
 
+    def lately(self, repository: str, tag: str) -> Manifest | None:
+        """Give what a tag was described as less than a day ago, None where nothing was; asks nobody.
+
+        For what no push can hide: whether a tag that is still listed can be pulled, and for what.
+        """
+        ...
+
     async def digest(self, repository: str, reference: str) -> str:
         """Give the digest a tag points to, by HEAD where the registry answers it.
 

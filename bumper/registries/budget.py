@@ -19,6 +19,8 @@ __all__ = ["Budget"]
 
 # Left for the people and machines behind the same address: somebody must still be able to pull.
 _RESERVE = 5
+# An image costs two pulls: what it is now, and what it may become; more where candidates fail.
+_EACH = 4
 _COUNT = re.compile(r"\s*(\d{1,9})\s*(?:;\s*w\s*=\s*(\d{1,9}))?\s*", re.ASCII)
 
 
@@ -29,6 +31,13 @@ class Budget:
         self._host = host
         self._left: int | None = None
         self._window_seconds = 0
+        self._is_known = False
+
+    def is_scarce(self, askers: int) -> bool:
+        """Say whether so many may not all get what they need, as far as the registry has said."""
+        return not self._is_known or (
+            self._left is not None and self._left < _EACH * askers + _RESERVE
+        )
 
     @property
     def counts(self) -> bool:
@@ -48,6 +57,10 @@ class Budget:
         told = int(match[1])
         self._left = told if self._left is None else min(told, self._left)
         self._window_seconds = int(match[2] or 0)
+
+    def asked(self) -> None:
+        """Note that a manifest was answered: where pulls are counted, the answer said so."""
+        self._is_known = True
 
     def spend(self) -> None:
         """Take one pull before it is asked for.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bumper.keep import Shelf
     from bumper.model import Complete, Listing, Manifest
     from bumper.registries.base import Registry
+    from bumper.registries.budget import Budget
     from bumper.registries.hub_rows import Row
 
 __all__ = ["DockerHub"]
@@ -41,15 +42,22 @@ class DockerHub:
         http: The network.
         registry: Its registry, asked for all that the API does not say.
         shelf: What the API said before; None: nothing is kept.
+        budget: What the registry says of the pulls it grants.
         api: The API's address.
     """
 
     def __init__(
-        self, http: Http, registry: Registry, shelf: Shelf | None = None, api: str = API
+        self,
+        http: Http,
+        registry: Registry,
+        shelf: Shelf | None,
+        budget: Budget,
+        api: str = API,
     ) -> None:
         self._http = http
         self._registry = registry
         self._shelf = shelf
+        self._budget = budget
         self._api = api
         self._rows: dict[str, dict[str, Row]] = {}
         self._by_digest: dict[str, dict[str, Row]] = {}
@@ -58,8 +66,11 @@ class DockerHub:
     @property
     def pulls_left(self) -> int | None:
         """How many pulls are left, None where its registry has not said."""
-        left: int | None = getattr(self._registry, "pulls_left", None)
-        return left
+        return self._budget.left
+
+    def is_scarce(self, askers: int) -> bool:
+        """Say whether so many images may not all be granted the pulls they need."""
+        return self._budget.is_scarce(askers)
 
     async def tags(self, repository: str) -> Listing:
         """List every tag; see `registries.base.Registry`."""
@@ -80,8 +91,22 @@ class DockerHub:
         row = rows.get(reference)
         told = row.manifest() if row is not None else None
         if told is not None and told.digest == await self._registry.digest(repository, reference):
+            if self._shelf is not None:
+                self._shelf.put_there(repository, told.digest)
             return told
         return await self._registry.manifest(repository, reference)
+
+    def lately(self, repository: str, tag: str) -> Manifest | None:
+        """Give what was said of a tag lately; see `registries.base.Registry`.
+
+        What the API says of it in this run holds if the registry had that digest lately.
+        """
+        row = self._rows.get(repository, {}).get(tag)
+        told = row.manifest() if row is not None else None
+        if told is not None and self._shelf and self._shelf.is_there(repository, told.digest):
+            self._shelf.keep.hits += 1
+            return told
+        return self._registry.lately(repository, tag)
 
     async def digest(self, repository: str, reference: str) -> str:
         """Give the registry's digest; see `registries.base.Registry`."""

@@ -50,15 +50,20 @@ class Insecure:
         """Describe a tag or a digest; see `registries.base.Registry`."""
         return await (await self._registry()).manifest(repository, reference)
 
+    def lately(self, repository: str, tag: str) -> Manifest | None:
+        """Give what was said of a tag lately; see `registries.base.Registry`."""
+        return self._found.lately(repository, tag) if self._found is not None else None
+
     async def digest(self, repository: str, reference: str) -> str:
         """Give the digest of a tag; see `registries.base.Registry`."""
         return await (await self._registry()).digest(repository, reference)
 
     async def _registry(self) -> Registry:
-        async with self._lock:
-            if self._found is None:
-                self._found = self._make(f"{await self._scheme()}://{self._host}")
-            return self._found
+        if self._found is None:
+            async with self._lock:
+                if self._found is None:
+                    self._found = self._make(f"{await self._scheme()}://{self._host}")
+        return self._found
 
     async def _scheme(self) -> str:
         try:

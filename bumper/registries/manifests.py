@@ -58,10 +58,8 @@ def document(body: bytes, where: str) -> dict[str, Any]:
     """
     try:
         found = json.loads(body, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        raise UnreachableError(
-            f"{where}: not a registry's answer", code="not-a-registry"
-        ) from error
+    except (ValueError, RecursionError):
+        found = None
     if not isinstance(found, dict):
         raise UnreachableError(f"{where}: not a registry's answer", code="not-a-registry")
     return found

@@ -43,6 +43,10 @@ class Mirrored:
         except RegistryError:
             return await self.origin.manifest(repository, reference)
 
+    def lately(self, repository: str, tag: str) -> Manifest | None:
+        """Give what either said of a tag lately, the mirror's word first."""
+        return self.mirror.lately(repository, tag) or self.origin.lately(repository, tag)
+
     async def digest(self, repository: str, reference: str) -> str:
         """Give the mirror's digest, else the origin's."""
         try:

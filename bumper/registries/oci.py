@@ -81,11 +81,17 @@ class Oci:
         response = await self._manifest_of("GET", repository, reference, condition)
         if response.status == 304 and kept is not None and self.shelf is not None:
             self.shelf.keep.held += 1
+            self.shelf.put_tag(repository, reference, kept.digest)
             return kept
         found = await self._read(response, repository, reference)
         if self.shelf is not None:
             self.shelf.put_manifest(repository, reference, found)
         return found
+
+    def lately(self, repository: str, tag: str) -> Manifest | None:
+        """Give what was said of a tag lately; see `registries.base.Registry`."""
+        kept = self.shelf.tagged(repository, tag, lately=True) if self.shelf is not None else None
+        return self._hit(kept) if kept is not None else None
 
     async def digest(self, repository: str, reference: str) -> str:
         """Give the digest of a tag; see `registries.base.Registry`.
@@ -138,7 +144,9 @@ class Oci:
     ) -> Response:
         url = self.site.url(repository, f"manifests/{reference}")
         headers = {"Accept": manifests.ACCEPT, **(more or {})}
-        return await self.site.ask(method, url, repository, headers)
+        response = await self.site.ask(method, url, repository, headers)
+        self.site.budget.asked()
+        return response
 
     async def _read(self, response: Response, repository: str, reference: str) -> Manifest:
         """Read a manifest's answer, and what only a second one says."""

@@ -62,6 +62,10 @@ class Offline:
         self.shelf.keep.hits += 1
         return found
 
+    def lately(self, repository: str, tag: str) -> Manifest | None:  # noqa: ARG002 - the Protocol's
+        """Give nothing: what was kept is all there is."""
+        return None
+
     async def digest(self, repository: str, reference: str) -> str:
         """Give the digest of then; errors as `manifest`."""
         if ":" in reference and self.shelf.was_there(repository, reference):

@@ -5,7 +5,9 @@ Source: OCI distribution-spec 1.1, "Listing Tags"; what each check is for stands
 
 from __future__ import annotations
 
+import asyncio
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bumper.errors import RegistryError, UnreachableError
@@ -49,20 +51,45 @@ class TagPages:
                 raise
             return self._cut(1, error)
         pages = {url: first}
+        ahead = await self._ahead(first.following, repository, kept)
         while (following := pages[url].following) is not None:
             too_much = self._too_much(following, pages, size)
             if too_much:
                 return Incomplete("list-too-long", f"{self._site.host}: {too_much}")
             try:
-                page, length = await self._page(following, repository, kept, len(pages))
+                known = ahead.get(following)
+                page, length = known or await self._page(following, repository, kept, len(pages))
             except RegistryError as error:
                 return self._cut(len(pages) + 1, error)
             url, size = following, size + length
             pages[url] = page
-        if self._shelf is not None and (pages != kept or age > _RENEWED_SECONDS):
-            self._shelf.put_pages(repository, pages)
+        told = _telling(pages)
+        if self._shelf is not None and (told != kept or age > _RENEWED_SECONDS):
+            self._shelf.put_pages(repository, told)
         tags = tuple(dict.fromkeys(tag for page in pages.values() for tag in page.tags))
         return Complete(tags, told_now=self._site.told_now)
+
+    async def _ahead(
+        self, following: str | None, repository: str, kept: dict[str, Page]
+    ) -> dict[str, tuple[Page, int]]:
+        """Ask at the same time whether the pages still hold that the list had behind the first.
+
+        Each page vouches for itself alone, and for where the next one is: so all of them are asked,
+        and only what the list leads to now is taken. A page that fails here is asked for again.
+        """
+        urls: list[str] = []
+        while following in kept and following not in urls and kept[following].condition():
+            urls.append(following)
+            following = kept[following].following
+        asked = (
+            self._page(url, repository, kept, number) for number, url in enumerate(urls, start=1)
+        )
+        found = await asyncio.gather(*asked, return_exceptions=True)
+        return {
+            url: page
+            for url, page in zip(urls, found, strict=True)
+            if not isinstance(page, BaseException)
+        }
 
     def _too_much(self, following: str, pages: dict[str, Page], size: int) -> str:
         if following in pages:
@@ -125,13 +152,27 @@ class TagPages:
             self._shelf.keep.held += 1
             return before, 0
         document = manifests.document(response.body, self._site.host)
-        page = Page(
-            _tags(document, self._site.host),
-            next_page(response.links, response.url, response.headers),
-            response.headers.get("etag", ""),
-            response.headers.get("last-modified", ""),
-        )
+        tags = _tags(document, self._site.host)
+        following = next_page(response.links, response.url, response.headers)
+        # Entries that are no tags hide how full a page is; see `_telling`.
+        told = response.headers if len(tags) == len(document.get("tags") or ()) else {}
+        page = Page(tags, following, told.get("etag", ""), told.get("last-modified", ""))
         return page, len(response.body)
+
+
+def _telling(pages: dict[str, Page]) -> dict[str, Page]:
+    """Give pages as they may be kept: without what asks whether the last one holds, if it is full.
+
+    A full page stays the same when the list grows behind it, and so does its validator; that there
+    is a next page then, an answer without a body need not say. Pages are as large as the largest
+    one here, or a round number.
+    """
+    *others, last = pages
+    most = max((len(pages[url].tags) for url in others), default=0)
+    count = len(pages[last].tags)
+    if count % 10 and (not others or count < most):
+        return pages
+    return {**pages, last: replace(pages[last], etag="", modified="")}
 
 
 def is_tag(told: object) -> bool:

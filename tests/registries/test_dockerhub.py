@@ -11,20 +11,23 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from bumper.config.read import Loaded
 from bumper.errors import RateLimitedError, RegistryError
 from bumper.http import Http
 from bumper.keep import Keep
+from bumper.lookup import look_up
 from bumper.model import Complete
 from bumper.registries.dockerhub import DockerHub
 from bumper.registries.oci import Oci
 from bumper.registries.offline import Offline
 from tests.fakes.http_server import Answer, serve
 from tests.fakes.memory import Memory
+from tests.support import use
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bumper.model import Listing, Manifest
+    from bumper.model import Listing, Manifest, Outcome
     from tests.fakes.http_server import Asked, Server
 
 Result = TypeVar("Result")
@@ -90,13 +93,34 @@ class Hub:
         )
 
 
+@dataclass
+class Counting:
+    """A registry behind the API that counts each pull down, and says in every answer what is left."""
+
+    hub: Hub
+    left: int
+
+    def answer(self, asked: Asked) -> Answer:
+        if asked.path.endswith("/tags/list?n=10000"):
+            return Answer(200, b'{"tags": ["1.0", "1.1"]}')
+        if "/manifests/" in asked.path and asked.method == "GET":
+            self.left -= 1
+        self.hub.left = self.left
+        return self.hub.answer(asked)
+
+
 def ask(
-    server: Server, question: Callable[[DockerHub], Awaitable[Result]], keep: Keep | None = None
+    server: Server,
+    question: Callable[[DockerHub], Awaitable[Result]],
+    keep: Keep | None = None,
+    api: Server | None = None,
 ) -> Result:
     async def asked() -> Result:
         async with Http(timeout_seconds=5) as http:
             oci = Oci(http, "docker.io", server.url, None, "", keep)
-            return await question(DockerHub(http, oci, oci.shelf, server.url))
+            return await question(
+                DockerHub(http, oci, oci.shelf, oci.site.budget, (api or server).url)
+            )
 
     return asyncio.run(asked())
 
@@ -213,6 +237,72 @@ def test_row_13_pulls_are_left_to_others() -> None:
         ask(server, described)
     assert "5 pulls of this 6 h" in caught.value.message
     assert all(asked.method == "HEAD" for asked in server.asked)
+
+
+def test_row_13_the_images_in_the_most_places_get_the_pulls_that_are_left() -> None:
+    """Nine pulls are left and five are for others: two images of two pulls each; six are unknown."""
+    hub = Counting(Hub([row("1.0", 1), row("1.1", 2)], status=404), left=9)
+    names = [f"team/app{n}" for n in range(8)]
+    uses = [use(f"{name}:1.0") for n, name in enumerate(names) for _ in range(1 + n)]
+
+    async def decided(one: DockerHub) -> tuple[Outcome, ...]:
+        return await look_up(uses, Loaded(), lambda _: one)
+
+    with serve(hub.answer) as server:
+        found = ask(server, decided)
+    by_image = {one.use.reference.repository: (one.status, one.code) for one in found}
+    assert by_image == {
+        **dict.fromkeys(names[:6], ("failed", "registry-rate-limited")),
+        **dict.fromkeys(names[6:], ("bump", "newer-tag")),
+    }
+    assert hub.left == 5
+
+
+@pytest.mark.parametrize(
+    ("wait", "asked", "tag"),
+    [
+        pytest.param("0.2", 3, "1.0", id="short"),
+        pytest.param("999", 1, "from-the-registry", id="long"),
+    ],
+)
+def test_row_10_an_api_that_asks_to_slow_down_is_waited_for_or_left(
+    wait: str, asked: int, tag: str
+) -> None:
+    """Left for the whole run: what the registry itself lists costs no pull either."""
+    hub, said = Hub([row("1.0", 1)]), [Answer(429, b"", (("Retry-After", wait),))]
+
+    def answer(one: Asked) -> Answer:
+        return said.pop() if said else hub.answer(one)
+
+    async def twice(one: DockerHub) -> list[Listing]:
+        return [await one.tags("library/nginx"), await one.tags("library/nginx")]
+
+    with serve(answer) as api, serve(hub.answer) as server:
+        found = ask(server, twice, api=api)
+        assert pages(api) == asked
+    assert [getattr(one, "tags", None) for one in found] == [(tag,)] * 2
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("status", [502, 504, 429])
+def test_row_68_an_api_that_fails_on_any_page_is_not_believed(number: int, status: int) -> None:
+    """Neither a cold list nor the fresh part of a kept one is taken from what came before."""
+    rows = [row(f"1.{n}", n + 1, n) for n in range(6)]
+    hub, keep = Hub(rows, size=2), Keep(Memory())
+
+    def answer(asked: Asked) -> Answer:
+        page = parse_qs(urlsplit(asked.path).query).get("page", ["1"])[0]
+        is_cut = asked.path.startswith("/v2/repositories/") and page == str(number)
+        return Answer(status, b"", (("Retry-After", "999"),)) if is_cut else hub.answer(asked)
+
+    with serve(answer) as api, serve(hub.answer) as server:
+        for _ in range(2):
+            found = ask(server, listed, keep, api)
+            assert found == Complete(("from-the-registry",))
+    with serve(hub.answer) as server:
+        found = ask(server, listed, keep)
+        assert isinstance(found, Complete)
+        assert len(found.tags) == 6
 
 
 def test_offline_gives_what_was_kept_and_its_age() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -32,11 +33,12 @@ MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 
 @dataclass
 class Registry:
-    """Pages of two tags with validators as told, manifests with their digest as ETag."""
+    """Pages of `size` tags with validators as told, manifests with their digest as ETag."""
 
     tags: list[str]
     validators: bool = True
     manifests: dict[str, bytes] = field(default_factory=dict)
+    size: int = 2
 
     def answer(self, asked: Asked) -> Answer:
         name = asked.path.rpartition("/")[2]
@@ -45,9 +47,9 @@ class Registry:
                 asked, self.manifests[name], f"sha256:{digest(self.manifests[name])}"
             )
         start = int(name.partition("at=")[2] or 0)
-        body = json.dumps({"tags": self.tags[start : start + 2]}).encode()
-        more = start + 2 < len(self.tags)
-        link = (("Link", f"</v2/a/b/tags/list?at={start + 2}>; rel=next"),) if more else ()
+        end = start + self.size
+        body = json.dumps({"tags": self.tags[start:end]}).encode()
+        link = (("Link", f"</v2/a/b/tags/list?at={end}>; rel=next"),) if self.tags[end:] else ()
         if not self.validators:
             return Answer(200, body, link)
         return self.conditional(asked, body, f"W/{digest(body)}", link)
@@ -113,6 +115,66 @@ def test_row_224_a_changed_list_is_as_it_is_now(tags: list[str]) -> None:
     with serve(registry.answer) as server:
         ask(server, listed, keep)
         registry.tags = tags
+        assert ask(server, listed, keep) == Complete(tuple(tags))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(4, 5, id="two-full-pages-and-a-third"),
+        pytest.param(10, 11, id="pages-of-two-all-full"),
+        pytest.param(3, 4, id="the-last-page-fills-up"),
+    ],
+)
+def test_a_list_that_grows_behind_a_full_page_is_seen(before: int, after: int) -> None:
+    """The full page is the same as before, and so is its validator; only its link is new."""
+    tags = [f"1.{n}" for n in range(after)]
+    registry, keep = Registry(tags[:before]), Keep(Memory())
+    with serve(registry.answer) as server:
+        assert ask(server, listed, keep) == Complete(tuple(tags[:before]))
+        registry.tags = tags
+        assert ask(server, listed, keep) == Complete(tuple(tags))
+
+
+def test_a_single_full_page_is_asked_for_whole() -> None:
+    registry, keep = Registry([f"1.{n}" for n in range(50)], size=50), Keep(Memory())
+    with serve(registry.answer) as server:
+        ask(server, listed, keep)
+        registry.tags.append("1.50")
+        assert ask(server, listed, keep) == Complete(tuple(registry.tags))
+
+
+def test_the_pages_of_a_kept_list_are_asked_about_at_once() -> None:
+    registry, keep = Registry([f"1.{n}" for n in range(9)]), Keep(Memory())
+    waiting: list[str] = []
+    most = 0
+
+    def answer(asked: Asked) -> Answer:
+        nonlocal most
+        waiting.append(asked.path)
+        time.sleep(0.05)
+        most = max(most, len(waiting))
+        waiting.remove(asked.path)
+        return registry.answer(asked)
+
+    with serve(answer) as server:
+        first = ask(server, listed, keep)
+        assert most == 1
+        server.asked.clear()
+        assert ask(server, listed, keep) == first
+        assert len({asked.path for asked in server.asked}) == len(server.asked) == 5
+    assert most > 2
+
+
+@pytest.mark.parametrize("place", range(10))
+def test_wherever_a_tag_comes_in_the_list_is_as_it_is_now(place: int) -> None:
+    tags = [f"1.{n}" for n in range(9)]
+    registry, keep = Registry(list(tags)), Keep(Memory())
+    with serve(registry.answer) as server:
+        ask(server, listed, keep)
+        registry.tags.insert(place, "1.new")
+        assert ask(server, listed, keep) == Complete((*tags[:place], "1.new", *tags[place:]))
+        del registry.tags[place]
         assert ask(server, listed, keep) == Complete(tuple(tags))
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from bumper.model import Complete, Incomplete, Manifest
 from bumper.registries import recorded
+from bumper.registries.recorder import Recorder
 
 if TYPE_CHECKING:
     from bumper.model import Listing
@@ -33,13 +34,16 @@ class Given:
         assert (repository, reference) == ("a/b", "1")
         return self.described
 
+    def lately(self, repository: str, tag: str) -> Manifest | None:  # noqa: ARG002 - the Protocol's
+        return None
+
     async def digest(self, repository: str, reference: str) -> str:
         return (await self.manifest(repository, reference)).digest
 
 
 def recorded_text(given: Given) -> str:
     answers: recorded.Answers = {}
-    recorder = recorded.Recorder(given, "r.example", answers)
+    recorder = Recorder(given, "r.example", answers)
 
     async def ask() -> None:
         await recorder.tags("a/b")

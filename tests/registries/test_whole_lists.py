@@ -31,7 +31,7 @@ def listings(server: Server, repositories: list[str]) -> list[Listing]:
     """Every repository's list, each by a client of its own: one cut must not spare the next."""
 
     async def one(repository: str) -> Listing:
-        async with Http(timeout_seconds=5) as http:
+        async with Http(timeout_seconds=5, pause=no_pause) as http:
             oci = Oci(http, server.host, server.url, None)
             found = await resolve([parse(f"{server.host}/{repository}:1")], lambda _: oci)
             return next(iter(found.values()))
@@ -42,16 +42,18 @@ def listings(server: Server, repositories: list[str]) -> list[Listing]:
     return asyncio.run(every())
 
 
+async def no_pause(_: float) -> None:
+    """Try again at once."""
+
+
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No pause between tries, and the system's certificates are read once for all clients."""
-    real = asyncio.sleep
-    monkeypatch.setattr(asyncio, "sleep", lambda _: real(0))
+def one_context(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system's certificates are read once for all clients."""
     context = ssl.create_default_context()
     monkeypatch.setattr(ssl, "create_default_context", lambda **_: context)
 
 
-@pytest.mark.usefixtures("impatient")
+@pytest.mark.usefixtures("one_context")
 @pytest.mark.parametrize("told", ["with-its-length", "to-the-cut"])
 def test_row_5_a_list_cut_at_every_byte_is_never_whole(told: str) -> None:
     def answer(asked: Asked) -> Answer:
@@ -65,7 +67,7 @@ def test_row_5_a_list_cut_at_every_byte_is_never_whole(told: str) -> None:
     assert [one for one in found if isinstance(one, Complete)] == []
 
 
-@pytest.mark.usefixtures("impatient")
+@pytest.mark.usefixtures("one_context")
 @pytest.mark.parametrize(
     "fault",
     [
@@ -114,7 +116,7 @@ def test_a_page_that_is_too_large_is_asked_for_smaller(
     assert sizes == asked
 
 
-@pytest.mark.usefixtures("impatient")
+@pytest.mark.usefixtures("one_context")
 def test_row_9_a_list_that_takes_too_long_is_asked_for_in_small_pages() -> None:
     def answer(one: Asked) -> Answer:
         return Answer(200, b'{"tags": ["1"]}') if one.path.endswith("n=100") else Answer(504)
