@@ -19,7 +19,7 @@ from bumper import run, sources, worktree
 from bumper.cache import NoCache
 from bumper.config.read import Loaded
 from bumper.sqlite_store import NAME, Store
-from tests.support import HERE
+from tests.bench_process import watched
 
 __all__ = ["main"]
 
@@ -159,11 +159,12 @@ def measure(what: str, kind: str, folder: Path, store: Path | None, megabytes: f
         if "cold" in what and store is not None:
             store.unlink(missing_ok=True)
         command = [sys.executable, "-m", "tests.bench_files", kind, str(folder), str(store or "")]
-        ran = subprocess.run(command, cwd=HERE.parent, check=True, capture_output=True, text=True)
-        rows.append([float(value) for value in ran.stdout.split()])
-    wall, cpu, peak, uses = sorted(rows)[len(rows) // 2]
+        ran = watched(command)
+        rows.append(([float(value) for value in ran.output.split()], ran.together))
+    (wall, cpu, peak, uses), together = sorted(rows)[len(rows) // 2]
     print(
-        f"{what:45} {wall:7.2f} s   {cpu:6.2f} s CPU   {megabytes / wall:6.1f} MB/s   {peak:5.0f} MB   {uses:.0f} uses"
+        f"{what:45} {wall:7.2f} s   {cpu:6.2f} s CPU   {megabytes / wall:6.1f} MB/s   {peak:5.0f} MB, "
+        f"both processes {together} MB   {uses:.0f} uses"
     )
 
 

@@ -9,25 +9,30 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.bench_process import watched
 from tests.fakes.docker_registry import free_port, wait_for
 from tests.support import HERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.bench_process import Figures
+
 __all__ = ["main"]
 
 REPOSITORIES = 300
 JOBS = 50
+_TURNS = 3
 
 
 @dataclass(frozen=True)
@@ -49,17 +54,28 @@ def main() -> None:
     if not (folder / "simreg.py").is_file():
         print(f"no simulator in {folder}: the registry side is not measured (set BUMPER_SHARED)")
         return
+    print(f"one host 40 ms away, {JOBS} requests at once; medians of {_TURNS}")
     with tempfile.TemporaryDirectory() as temporary, _running(folder) as simulator:
         place = Path(temporary)
-        few = _one_use_each(place / "few", simulator)
-        _cold_and_warm(f"{REPOSITORIES} repositories", few, place / "cache-few", simulator)
+        names = (
+            f"(n for n in (f'bench/app-{{m}}' for m in range(3 * {REPOSITORIES}))"
+            f" if len(Repo.get(n).versions) > 2)"
+        )
+        few = _one_use_each(place / "few", f"list({names})[:{REPOSITORIES}]", simulator)
+        _cold_and_warm(f"{REPOSITORIES} repositories", few, place / "few.cache", simulator)
         simulator.tell("_config", tags_etag=True)
-        _cold_and_warm("… with validators", few, place / "cache-validators", simulator)
-        simulator.tell("_config", tags_etag=False, auth="bearer")
-        _measure("… with tokens, cold", few, place / "cache-tokens", simulator)
-        simulator.tell("_config", auth="none")
+        _cold_and_warm("… with validators", few, place / "validators.cache", simulator)
+        simulator.tell("_config", page_cap=10_000)
+        _cold_and_warm("… and whole lists", few, place / "whole.cache", simulator)
+        simulator.tell("_config", tags_etag=False, page_cap=100, auth="bearer")
+        _cold_and_warm("… with tokens", few, place / "tokens.cache", simulator)
+        simulator.tell("_config", auth="none", tags_etag=True)
         many = _generated(place, simulator)
-        _cold_and_warm("1,000 files, 300 images", many, place / "cache-many", simulator)
+        _cold_and_warm("1,000 files, 300 images", many, place / "many.cache", simulator)
+        _cold_and_warm("… 100 at once", many, place / "fast.cache", simulator, 100)
+        simulator.tell("_config", page_cap=1000)
+        long = _one_use_each(place / "long", "['bench/app-size100000']", simulator)
+        _cold_and_warm("one list of 100,000 tags", long, place / "long.cache", simulator)
 
 
 @contextlib.contextmanager
@@ -75,13 +91,14 @@ def _running(folder: Path) -> Iterator[Simulator]:
         process.wait(timeout=10)
 
 
-def _one_use_each(root: Path, simulator: Simulator) -> Path:
-    """A Compose file with one use of each repository, ten versions behind where it has as many."""
+def _one_use_each(root: Path, names: str, simulator: Simulator) -> Path:
+    """A Compose file with one use of each repository, ten versions behind where it has as many.
+
+    `names` is an expression that gives the repositories, in the simulator's own words.
+    """
     script = (
         f"import sys; sys.path.insert(0, {str(simulator.folder)!r}); from simreg import Repo\n"
-        f"names = (f'bench/app-{{n}}' for n in range(3 * {REPOSITORIES}))\n"
-        f"usable = [n for n in names if len(Repo.get(n).versions) > 2][:{REPOSITORIES}]\n"
-        "for n in usable: print(n, Repo.get(n).versions[-10:][0])\n"
+        f"for n in {names}: print(n, Repo.get(n).versions[-10:][0])\n"
     )
     told = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
@@ -111,37 +128,41 @@ def _generated(place: Path, simulator: Simulator) -> Path:
     return root
 
 
-def _cold_and_warm(what: str, root: Path, cache: Path, simulator: Simulator) -> None:
+def _cold_and_warm(
+    what: str, root: Path, cache: Path, simulator: Simulator, jobs: int = JOBS
+) -> None:
     # The simulator makes each repository when it is first asked for: that is not ours to measure.
-    _measure("", root, cache.with_name("unmeasured"), simulator)
-    _measure(f"{what}, cold", root, cache, simulator)
-    _measure(f"{what}, warm", root, cache, simulator)
+    _once(root, cache, simulator, jobs)
+    rows = []
+    for _ in range(_TURNS):
+        shutil.rmtree(cache, ignore_errors=True)
+        rows.append([_once(root, cache, simulator, jobs) for _ in range(2)])
+    for number, name in enumerate(("cold", "warm")):
+        ran, told, stats = sorted((row[number] for row in rows), key=lambda row: row[0].wall)[
+            len(rows) // 2
+        ]
+        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(stats["kinds"].items()))
+        print(
+            f"{what:24} {name}  {ran}  {sum(stats['kinds'].values())} requests: {kinds}; "
+            f"{stats['status'].get('304', 0)} unchanged; {told['summary']['bump']} bumps, exit {ran.code}"
+        )
+    cold, warm = (statistics.median(row[n][0].wall for row in rows) for n in (0, 1))
+    print(f"{what:24} warm is {cold / warm:.1f} times as fast as cold")
 
 
-def _measure(what: str, root: Path, cache: Path, simulator: Simulator) -> None:
+def _once(
+    root: Path, cache: Path, simulator: Simulator, jobs: int
+) -> tuple[Figures, dict[str, Any], dict[str, Any]]:
+    """Plan once; give the figures, the report, and what the simulator counted."""
     settings = cache.with_suffix(".yaml")
     settings.write_text(
         f"registries: {{'127.0.0.1:{simulator.port}': {{insecure: true}}}}\n", encoding="utf-8"
     )
     command = [sys.executable, "-m", "bumper", "plan", "-C", str(root), "-c", str(settings)]
-    command += ["-f", "json", "--jobs", str(JOBS), *([] if what else ["--no-cache"])]
-    environment = {**os.environ, "BUMPER_CACHE_DIR": str(cache)}
     simulator.tell("_reset")
-    start = time.perf_counter()
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, stdout=output, env=environment, cwd=HERE.parent)
-        _, status, used = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        report = json.loads(output.read())
-    if not what:
-        return
-    kinds, states = (simulator.tell("_stats")[key] for key in ("kinds", "status"))
-    asked = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
-    print(
-        f"{what:34} {wall:5.2f} s wall  {used.ru_utime + used.ru_stime:5.2f} s CPU  "
-        f"{used.ru_maxrss // 1024:4} MB  {report['requests']['total']} answers: {asked}; "
-        f"{states.get('304', 0)} unchanged; {report['summary']['bump']} bumps, "
-        f"exit {process.returncode}"
-    )
+    ran = watched([*command, "-f", "json", "--jobs", str(jobs)], {"BUMPER_CACHE_DIR": str(cache)})
+    return ran, json.loads(ran.output), simulator.tell("_stats")
+
+
+if __name__ == "__main__":
+    main()
