@@ -55,6 +55,7 @@ class World:
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: TAGS)
     asked: list[Asked] = field(default_factory=list)
     trap: Callable[[Asked, Callable[[], Answer]], Answer | None] | None = None
+    token: str = TOKEN
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _rounds: int = 0
 
@@ -91,7 +92,7 @@ class World:
         """Start a run in a clone, the round's own where none is named."""
         clone = clone or self.clone
         environment = {
-            "BUMPER_TOKEN": TOKEN,
+            "BUMPER_TOKEN": self.token,
             "BUMPER_CACHE_DIR": f"{clone}-cache",
             "HOME": f"{clone}",
         }
@@ -107,6 +108,10 @@ class World:
     def end(self) -> None:
         """Take a round's files away; what failed is left to be looked at."""
         shutil.rmtree(self.clone.parent)
+
+    def writes(self) -> object:
+        """Something that differs once anybody has written to the forge."""
+        return self.forge.writes
 
     def answer(self, asked: Asked) -> Answer | None:
         self.asked.append(asked)
