@@ -1,0 +1,64 @@
+"""Whole runs in worlds where nothing is as it should be: what they say, and that they touch nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.fakes import disturbed
+from tests.support import HERE, bumper, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.fakes.disturbed import World
+    from tests.support import Ran
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    monkeypatch.setenv("BUMPER_TOKEN", disturbed.TOKEN)
+    with disturbed.serve("gitea", tmp_path) as world:
+        world.fresh()
+        yield world
+
+
+def run(world: World) -> Ran:
+    return bumper("run", "-C", world.clone, "-f", "plain", "--no-cache")
+
+
+def test_row_222_a_registry_that_knows_nothing_touches_no_pull_request(world: World) -> None:
+    assert run(world).code == 0
+    left, writes = world.left(), world.writes()
+    world.tags = {}
+    ran = run(world)
+    assert ran.code == 3, ran.out + ran.err
+    assert (world.left(), world.writes()) == (left, writes)
+
+
+def test_row_223_a_config_that_is_wrong_asks_nobody(world: World) -> None:
+    config = world.clone / "bumper.yaml"
+    write(
+        world.clone, {"bumper.yaml": config.read_text(encoding="utf-8") + "defaults: {polcy: x}\n"}
+    )
+    ran = run(world)
+    assert ran.code == 2, ran.out + ran.err
+    assert "polcy" in ran.err
+    assert world.asked == []
+
+
+def test_row_194_a_base_that_is_gone_is_told(world: World) -> None:
+    config = world.clone / "bumper.yaml"
+    text = config.read_text(encoding="utf-8").replace("kind:", "base: gone, kind:")
+    write(world.clone, {"bumper.yaml": text})
+    ran = run(world)
+    assert ran.code == 3, ran.out + ran.err
+    assert "branch gone: has no commit here" in ran.err
+    assert world.writes() == 0
+
+
+def test_row_197_that_checks_do_not_start_by_themselves_is_in_the_readme() -> None:
+    readme = " ".join((HERE.parent / "README.md").read_text(encoding="utf-8").split())
+    assert "own token opens start no CI on Gitea and Forgejo, and wait for an approval" in readme
