@@ -14,6 +14,7 @@ import pytest
 from bumper import reference
 from bumper.cli.app import run
 from bumper.model import ImageUse
+from tests import canaries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +36,8 @@ def bumper(*arguments: str | Path) -> Ran:
     out, err = StringIO(), StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         code = run([str(argument) for argument in arguments])
+    canaries.watch.hear("bumper's stdout", out.getvalue())
+    canaries.watch.hear("bumper's stderr", err.getvalue())
     return Ran(code, out.getvalue(), err.getvalue())
 
 

@@ -17,6 +17,7 @@ from bumper.errors import RateLimitedError, RegistryError, UnreachableError
 from bumper.http import Bound, Http, Origin, Trust
 from bumper.nearness import Nearness
 from bumper.wire.names import Names
+from tests.canaries import canary
 from tests.fakes import raw_server
 from tests.fakes.certificates import Authority
 from tests.fakes.docker_registry import free_port
@@ -292,9 +293,9 @@ def test_row_19_no_secret_follows_a_redirect(status: int, header: str) -> None:
     with serve(lambda _: Answer(200)) as other:
         aim = (("Location", f"{other.url}/x"),)
         with serve(lambda _: Answer(status, headers=aim)) as server:
-            bound = Bound(Origin.of(server.url), {header: "canary-0123456789"})
+            bound = Bound(Origin.of(server.url), {header: canary("config")})
             assert get(server.url, secret=bound).status == 200
-            assert server.asked[0].headers[header.lower()] == "canary-0123456789"
+            assert server.asked[0].headers[header.lower()] == canary("config")
         assert "canary" not in str(other.asked)
 
 

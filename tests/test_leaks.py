@@ -14,12 +14,13 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs
 
 import pytest
 
 from bumper import redact
 from bumper.keychains.environment import variable
+from tests.canaries import NAMES, canary, forms
 from tests.fakes import http_server, there
 from tests.fakes.git_http import git
 from tests.fakes.http_server import Answer
@@ -32,19 +33,6 @@ if TYPE_CHECKING:
 
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 DIGEST = f"sha256:{'0' * 64}"
-
-
-def canary(name: str) -> str:
-    return f"canary-{name}-{name[::-1]}-0123456789"
-
-
-def forms(secret: str) -> list[str]:
-    """A secret as it may be written: itself, in URLs, in base64 with anything around it."""
-    found = [secret, quote(secret, safe="")]
-    for before in range(3):
-        whole = base64.b64encode(b"\0" * before + secret.encode()).decode()
-        found.append(whole[-(-before * 8 // 6) : (before + len(secret)) * 8 // 6])
-    return found
 
 
 @dataclass
@@ -107,8 +95,6 @@ REGISTRIES = {
     "helper": Registry("helper"),
     "failing": Registry("failing", fails=True),
 }
-# What a run holds and shows to nobody on this path.
-UNUSED = ("GH_TOKEN", "AWS_SECRET_ACCESS_KEY", "netrc", "proxy", "other-account")
 
 
 @dataclass
@@ -261,13 +247,8 @@ def test_row_235_twenty_canaries_are_seen_at_their_own_places_alone(world: World
     ran = world.run("run", "-vv", "-f", "json")
     told = world.run("plan", "-vv", "-f", "plain")
 
-    names = [
-        *REGISTRIES,
-        *(f"{name}-bearer" for name, one in REGISTRIES.items() if one.bearer),
-        *UNUSED,
-    ]
-    secrets = {name: canary(name) for name in names} | {"forge": there.TOKEN}
-    assert len(secrets) == 20
+    secrets = {name: canary(name) for name in NAMES}
+    assert len(set(secrets.values())) == 20
     # The run did its work: nine registries answered and were bumped, the tenth failed.
     assert ran.returncode == 4, ran.stderr
     assert len(world.forge.pulls()) == 9, ran.stdout

@@ -16,6 +16,7 @@ from bumper.keep import Keep
 from bumper.model import Bump, Level, Manifest, Policy, Setting
 from bumper.release_places import Api
 from bumper.releases import Releases
+from tests.canaries import canary
 from tests.fakes.http_server import Answer, serve
 from tests.support import use
 
@@ -379,10 +380,10 @@ def test_four_pages_are_the_most() -> None:
 
 
 TOKENS = [
-    pytest.param(BUMP, False, ["Bearer t0ken", "Bearer t0ken"], 2, id="a-public-repository"),
-    pytest.param(BUMP, True, ["Bearer t0ken", None], 2, id="what-only-the-token-may-read-is-not-told"),
-    pytest.param(said(BUMP, "source", APP), True, ["Bearer t0ken"], 2, id="a-setting-may-name-a-private-one"),
-    pytest.param(replace(BUMP, manifest=image("2", {SOURCE: "https://github.com/own/app"})), True, ["Bearer t0ken"], 2, id="the-owner-is-ours"),
+    pytest.param(BUMP, False, [f"Bearer {canary('GH_TOKEN')}", f"Bearer {canary('GH_TOKEN')}"], 2, id="a-public-repository"),
+    pytest.param(BUMP, True, [f"Bearer {canary('GH_TOKEN')}", None], 2, id="what-only-the-token-may-read-is-not-told"),
+    pytest.param(said(BUMP, "source", APP), True, [f"Bearer {canary('GH_TOKEN')}"], 2, id="a-setting-may-name-a-private-one"),
+    pytest.param(replace(BUMP, manifest=image("2", {SOURCE: "https://github.com/own/app"})), True, [f"Bearer {canary('GH_TOKEN')}"], 2, id="the-owner-is-ours"),
 ]  # fmt: skip
 
 
@@ -394,7 +395,7 @@ def test_the_token_reads_nothing_that_others_may_not(
     count: int,
 ) -> None:
     with serve(answers(LIST, private=private)) as server:
-        notes = one(server, bump, token="t0ken")
+        notes = one(server, bump, token=canary("GH_TOKEN"))
     assert [asked.headers.get("authorization") for asked in server.asked] == sent
     assert len(notes.releases) == count
 
@@ -405,7 +406,7 @@ def test_rule_s_the_token_goes_to_its_own_origin_alone() -> None:
 
         async def found() -> None:
             async with Http() as http:
-                secret = Bound.to(own.url, {"Authorization": "Bearer t0ken"})
+                secret = Bound.to(own.url, {"Authorization": f"Bearer {canary('GH_TOKEN')}"})
                 api = Api("gitea", server.url, "https://github.com", "own", secret)
                 await Releases(http, Keep(Memory()), lambda _: Registry(), api).of([BUMP])
 

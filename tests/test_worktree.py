@@ -14,6 +14,7 @@ from bumper.cli import files
 from bumper.errors import EditError, WorktreeError
 from bumper.fast_import import Branch
 from bumper.worktree import Worktree
+from tests.canaries import canary
 from tests.fakes import git_http, http_server
 from tests.fakes.git_http import GitHttp, git
 from tests.support import write
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-TOKEN = "t0ken-of-the-bot"
+TOKEN = canary("forge")
 DATE = "2026-01-02T03:04:05Z"
 
 

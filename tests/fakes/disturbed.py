@@ -14,6 +14,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tests.canaries import canary
 from tests.fakes import git_http, http_server
 from tests.fakes.docker_registry import CONFIG, INDEX, MANIFEST
 from tests.fakes.git_http import GitHttp, git
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TOKEN", "World", "serve"]
 
-TOKEN = "t0ken-of-the-bot"
+TOKEN = canary("forge")
 SLUG = "acme/gitops"
 # Image, the tag in the file, the tags that the registry has.
 IMAGES = {"web": "1.25.3", "job": "2.0.0", "api": "1.0.0"}

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
+from tests import canaries
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -58,6 +60,7 @@ def serve(answer: Callable[[Asked], Answer | None]) -> Iterator[Server]:
             }
             asked = Asked(self.command, self.path, headers, self._content())
             server.asked.append(asked)
+            canaries.watch.receive(server.host, f"{asked.path} {asked.headers} {asked.body!r}")
             given = answer(asked)
             if given is None:
                 self.close_connection = True

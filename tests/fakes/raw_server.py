@@ -10,6 +10,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tests import canaries
+
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterable, Iterator
@@ -86,6 +88,7 @@ def serve(
                     return
                 request += got
             raw.asked.append(request)
+            canaries.watch.receive(raw.host, request.decode("latin-1"))
             for piece in pieces(request):
                 if stop.is_set():
                     return

@@ -9,6 +9,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from tests.canaries import canary
 from tests.fakes import git_http, http_server
 from tests.fakes.git_http import GitHttp
 from tests.fakes.gitea import FakeGitea
@@ -28,7 +29,7 @@ FAKES: dict[str, Callable[..., FakeForge]] = {
     "gitea": FakeGitea,
     "gitlab": FakeGitLab,
 }
-TOKEN = "t0ken-of-the-bot"
+TOKEN = canary("forge")
 
 
 @dataclass(frozen=True)

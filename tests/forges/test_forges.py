@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from tests.fakes.forge import FakeForge
 
 Result = TypeVar("Result")
-TOKEN = "t0ken-of-the-bot"
+TOKEN = there.TOKEN
 BRANCH = "bumper/web-0a1b2c"
 WISH = ChangeRequest(
     "web", BRANCH, "main", "Bump web", "the body\n", "", ("bumper", "bumper/major"), (), ()

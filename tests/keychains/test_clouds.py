@@ -16,6 +16,7 @@ from bumper.errors import BumperError
 from bumper.keychains.azure import Azure
 from bumper.keychains.ecr import Ecr
 from bumper.keychains.google import Google
+from tests.canaries import canary
 from tests.fakes.http_server import Answer, serve
 
 if TYPE_CHECKING:
@@ -39,13 +40,13 @@ def _nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def with_aws(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "aws-secret-key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", canary("AWS_SECRET_ACCESS_KEY"))
     monkeypatch.setenv("AWS_ENDPOINT_URL_ECR", url)
 
 
 def test_ecr_gives_its_password_by_get_authorization_token(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shape: Amazon ECR API Reference, GetAuthorizationToken."""
-    token = base64.b64encode(b"AWS:password-of-twelve-hours").decode()
+    token = base64.b64encode(f"AWS:{canary('token')}".encode()).decode()
     body = {
         "authorizationData": [
             {"authorizationToken": token, "expiresAt": 1.7e9, "proxyEndpoint": f"https://{ECR}"}
@@ -56,23 +57,25 @@ def test_ecr_gives_its_password_by_get_authorization_token(monkeypatch: pytest.M
         found = Ecr().credentials(ECR)
         asked = server.asked[0]
     assert found is not None
-    assert (found.username, found.secret) == ("AWS", "password-of-twelve-hours")
+    assert (found.username, found.secret) == ("AWS", canary("token"))
     assert (
         asked.headers["x-amz-target"]
         == "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken"
     )
     assert "/eu-central-1/ecr/aws4_request" in asked.headers["authorization"]
-    assert "aws-secret-key" not in str(asked)
+    assert canary("AWS_SECRET_ACCESS_KEY") not in str(asked)
 
 
 def test_ecr_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
-    body = b'{"__type":"AccessDeniedException","message":"no, aws-secret-key"}'
+    body = json.dumps(
+        {"__type": "AccessDeniedException", "message": f"no, {canary('AWS_SECRET_ACCESS_KEY')}"}
+    ).encode()
     with serve(lambda _: Answer(400, body)) as server:
         with_aws(monkeypatch, server.url)
         with pytest.raises(BumperError) as caught:
             Ecr().credentials(ECR)
     assert caught.value.code == "aws"
-    assert "aws-secret-key" not in caught.value.message
+    assert canary("AWS_SECRET_ACCESS_KEY") not in caught.value.message
 
 
 @pytest.mark.parametrize(

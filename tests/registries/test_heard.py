@@ -17,6 +17,7 @@ from bumper.keychains.base import Credentials
 from bumper.model import Complete
 from bumper.registries import heard
 from bumper.registries.oci import Oci
+from tests.canaries import canary
 from tests.fakes.http_server import Answer, serve
 from tests.support import bumper, write
 
@@ -231,7 +232,7 @@ def test_row_46_the_scope_that_a_token_server_sees(told: str, asked_for: list[st
 
 
 @pytest.mark.parametrize("status", [401, 403])
-@pytest.mark.parametrize("who", [None, Credentials("ada", "canary-password", "the test")])
+@pytest.mark.parametrize("who", [None, Credentials("ada", canary("config"), "the test")])
 def test_row_50_ghcr_hides_what_is_private_and_what_is_not_there(
     status: int, who: Credentials | None, tmp_path: Path
 ) -> None:

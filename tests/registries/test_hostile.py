@@ -17,6 +17,7 @@ from bumper.errors import RegistryError
 from bumper.http import Http
 from bumper.keychains.base import Credentials
 from bumper.registries.oci import Oci
+from tests.canaries import canary
 from tests.fakes.http_server import Answer, serve
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from tests.fakes.http_server import Asked
 
-SECRET = "canary-secret-0123456789"
+SECRET = canary("config")
 WAYS = (
     "redirect-301",
     "redirect-302",

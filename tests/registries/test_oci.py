@@ -16,6 +16,7 @@ from bumper.keychains.base import Credentials
 from bumper.model import Complete, Incomplete
 from bumper.registries.insecure import Insecure
 from bumper.registries.oci import Oci
+from tests.canaries import canary
 from tests.fakes import docker_registry
 from tests.fakes.http_server import Answer, serve
 from tests.fakes.memory import Memory
@@ -213,7 +214,7 @@ def test_row_35_a_bearer_token_is_fetched_once_for_many() -> None:
         return [await oci.tags("a/b"), *await asyncio.gather(*(oci.tags("a/b") for _ in range(5)))]
 
     with serve(token_world("/token", seen)) as server:
-        known = Credentials("ada", "secret", "test")
+        known = Credentials("ada", canary("config"), "test")
         assert ask(server.host, many, known) == [Complete(("1",))] * 6
     tokens = [asked for asked in seen if asked.path.startswith("/token")]
     assert len(tokens) == 1
@@ -247,7 +248,11 @@ def test_row_42_a_foreign_token_server_gets_no_secret() -> None:
         serve(token_world(f"{other.url}/token", seen)) as server,
     ):
         with pytest.raises(RegistryError) as caught:
-            ask(server.host, lambda oci: oci.tags("a/b"), Credentials("ada", "secret", "test"))
+            ask(
+                server.host,
+                lambda oci: oci.tags("a/b"),
+                Credentials("ada", canary("config"), "test"),
+            )
         assert caught.value.code == "realm"
     assert not any(asked.path.startswith("/token") for asked in seen)
 
@@ -261,7 +266,11 @@ def test_row_19_a_redirect_to_another_origin_carries_no_secret() -> None:
             return Answer(307, b"", (("Location", f"{other.url}/elsewhere"),))
 
         with serve(answer) as server:
-            ask(server.host, lambda oci: oci.tags("a/b"), Credentials("ada", "secret", "test"))
+            ask(
+                server.host,
+                lambda oci: oci.tags("a/b"),
+                Credentials("ada", canary("config"), "test"),
+            )
         assert {asked.headers.get("authorization") for asked in other.asked} == {None}
 
 
@@ -269,7 +278,11 @@ def test_row_59_a_wrong_password_is_tried_at_most_twice() -> None:
     refuse = Answer(401, b"", (("WWW-Authenticate", 'Basic realm="x"'),))
     with serve(lambda _: refuse) as server:
         with pytest.raises(DeniedError):
-            ask(server.host, lambda oci: oci.tags("a/b"), Credentials("ada", "wrong", "test"))
+            ask(
+                server.host,
+                lambda oci: oci.tags("a/b"),
+                Credentials("ada", canary("failing"), "test"),
+            )
         assert len(server.asked) == 2
 
 

@@ -15,6 +15,7 @@ from bumper.model import Complete
 from bumper.registries import grants
 from bumper.registries.oci import Oci
 from bumper.registries.tokens import Tokens
+from tests.canaries import canary
 from tests.fakes.http_server import Answer, serve
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from bumper.model import Listing
     from tests.fakes.http_server import Asked, Server
 
-ADA = Credentials("ada", "password-of-ada", "the test")
+ADA = Credentials("ada", canary("config"), "the test")
 GOOD = b'{"token": "good-token"}'
 
 
@@ -211,7 +212,7 @@ def test_row_16_an_old_token_is_renewed_where_ecr_refuses_it(
 
 
 def test_rule_s3_a_secret_below_a_path_is_sent_below_it_alone() -> None:
-    mine = Credentials("ada", "password-of-ada", "the test", path="team")
+    mine = Credentials("ada", canary("config"), "the test", path="team")
 
     def find(repository: str) -> Credentials | None:
         return mine if repository.startswith("team/") else None

@@ -15,6 +15,7 @@ from bumper.http import Http, Trust
 from bumper.keychains.base import Credentials, Wallet
 from bumper.model import Complete
 from bumper.registries.oci import Oci
+from tests.canaries import canary
 from tests.fakes import docker_registry, http_server
 from tests.fakes.certificates import Authority
 from tests.fakes.token_server import ISSUER, SERVICE, TokenServer
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
 
     from bumper.model import Listing
 
-ADA = Credentials("ada", "pass:wörd / with colon", "test")
-BOB = Credentials("bob", "bobs-password", "test")
-REFRESH = Credentials("", "identity-token-of-ada", "test", identity_token=True)
+ADA = Credentials("ada", f"pass:wörd {canary('docker')}", "test")
+BOB = Credentials("bob", canary("account"), "test")
+REFRESH = Credentials("", canary("identity"), "test", identity_token=True)
 
 
 @dataclass
@@ -81,7 +82,7 @@ def test_row_36_basic_over_tls_with_an_authority_of_our_own(world: World) -> Non
     with docker_registry.serve(world.folder, "\n".join(lines), issued) as host:
         assert world.lists(host, "ada/app", who=ADA, ca=True) == [FOUND]
         assert world.lists(host, "ada/app", "bob/app", who=None, ca=True) == ["registry-denied"] * 2
-        wrong = Credentials("ada", "wrong-password", "test")
+        wrong = Credentials("ada", canary("failing"), "test")
         many = ["ada/app"] * 6
         assert set(world.lists(host, *many, who=wrong, ca=True)) == {"registry-denied"}
 
@@ -162,7 +163,7 @@ def test_row_51_an_identity_token_goes_by_post_and_else_by_get(
     assert world.lists(host, "ada/app", who=wallet(server.url, ada=beside)) == [FOUND]
     methods = [asked.method for asked in server.asked[before:]]
     assert methods == (["POST"] if post == 200 else ["POST", "GET"])
-    assert b"refresh_token=identity-token-of-ada" in server.asked[before].body
+    assert f"refresh_token={REFRESH.secret}".encode() in server.asked[before].body
     signer.post = 200
 
 
@@ -180,7 +181,7 @@ def test_row_59_a_wrong_password_is_tried_twice_at_the_most(
     world: World, tokens: tuple[str, TokenServer, http_server.Server]
 ) -> None:
     host, _, server = tokens
-    wrong = Credentials("ada", "wrong-password", "test")
+    wrong = Credentials("ada", canary("failing"), "test")
     before = len(server.asked)
     images = [f"ada/app{number}" for number in range(20)]
     found = world.lists(host, *images, "public/app", who=wallet(server.url, ada=wrong))
