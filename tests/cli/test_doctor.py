@@ -14,6 +14,7 @@ import pytest
 from bumper.cli import checkup, checkup_forge
 from bumper.cli.check import BROKEN, GOOD, LOOK, Check
 from bumper.http import Response
+from tests.canaries import canary
 from tests.fakes import real_gitea
 from tests.fakes.http_server import Answer, serve
 from tests.support import bumper, write
@@ -82,7 +83,7 @@ def root(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ["remote", "add", "origin", "https://git.acme.example/acme/gitops.git"],
     ):
         subprocess.run([*git, *command], check=True)
-    monkeypatch.setenv("BUMPER_TOKEN", "t0ken")
+    monkeypatch.setenv("BUMPER_TOKEN", canary("forge"))
     return tmp_path
 
 
@@ -191,7 +192,7 @@ def test_github_says_whether_ci_starts(
     monkeypatch.setenv("GITHUB_API_URL", f"{world.server.url}/api/v3")
     if of_job:
         monkeypatch.setenv("GITHUB_ACTIONS", "true")
-        monkeypatch.setenv("GITHUB_TOKEN", "t0ken")
+        monkeypatch.setenv("GITHUB_TOKEN", canary("forge"))
     for key, value in bent.items():
         setattr(world, key, value)
     _, found = checks(root)

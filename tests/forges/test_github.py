@@ -17,6 +17,7 @@ from bumper.config.model import ForgeSettings
 from bumper.errors import ForgeError
 from bumper.forges.github import GitHub
 from bumper.model import ChangeRequest
+from tests.canaries import canary
 from tests.fakes.http_server import Answer, serve
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def test_a_refusal_says_what_to_do(
     monkeypatch.setattr(github, "RETRIES", 0)
     monkeypatch.setattr(github, "SECONDS_BETWEEN_WRITES", 0)
     with serve(lambda _: _json(status, {"message": message})) as running:
-        forge = GitHub(f"{running.url}/api/v3", "acme/gitops", "t0ken")
+        forge = GitHub(f"{running.url}/api/v3", "acme/gitops", canary("forge"))
         with pytest.raises(ForgeError) as caught:
             asyncio.run(forge.open(WISH))
     assert [one for one in hints if one.format(url=running.url) not in caught.value.hint] == []
