@@ -11,7 +11,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bumper import provenance, release_places
+from bumper import platforms, provenance, release_places
 from bumper.errors import BumperError
 from bumper.notes import Notes, between, compared
 from bumper.reference import parse_name
@@ -118,10 +118,10 @@ class Releases:
 
     async def _claims(self, bump: Bump) -> tuple[Claim, Claim]:
         """Give what the new and the old image say of their source, as far as it is their own."""
-        reference = bump.use.reference
+        reference, used = bump.use.reference, (*bump.policy.platforms, *bump.use.platforms)
         new_labels, old_labels = await asyncio.gather(
-            self._labels(reference, bump.manifest, bump.new_digest or bump.new_tag),
-            self._labels(reference, bump.before, reference.digest or reference.tag),
+            self._labels(reference, bump.manifest, bump.new_digest or bump.new_tag, used),
+            self._labels(reference, bump.before, reference.digest or reference.tag, used),
         )
         base_labels = await self._base(reference, new_labels)
         old, new = reference.tag or "", bump.new_tag or reference.tag or ""
@@ -131,9 +131,16 @@ class Releases:
         return claim, before if before.source == claim.source else provenance.Claim()
 
     async def _labels(
-        self, reference: Reference, manifest: Manifest | None, name: str | None
+        self,
+        reference: Reference,
+        manifest: Manifest | None,
+        name: str | None,
+        used: tuple[str, ...] = (),
     ) -> dict[str, str]:
-        """Give the labels of an image: an index's own, and those of one image in it."""
+        """Give the labels of an image: an index's own, and those of the image for a platform in use.
+
+        Where nothing says which platform is, the most common one is asked for.
+        """
         registry = self._registry_for(reference.registry)
         try:
             if manifest is None:
@@ -141,8 +148,8 @@ class Releases:
                     return {}
                 manifest = await registry.manifest(reference.repository, name)
             labels = dict(manifest.labels)
-            contents = manifest.contents
-            inner = next((contents[one] for one in (*_COMMON, *contents) if one in contents), None)
+            wanted = (*used, *_COMMON, *manifest.contents)
+            inner = next(iter(platforms.contents(wanted, manifest.contents).values()), None)
             if inner is not None and inner != manifest.digest:
                 one = await registry.manifest(reference.repository, inner)
                 labels = {**one.labels, **labels}

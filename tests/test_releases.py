@@ -200,6 +200,32 @@ def test_all_releases_between_are_told_newest_first(kind: str) -> None:
     assert [asked.path for asked in server.asked] == [f"/repos/acme/app/releases?{size}=50&page=1"]
 
 
+@pytest.mark.parametrize(
+    ("used", "asked"),
+    [
+        pytest.param(("linux/arm64/v8",), "b", id="the-platform-in-use"),
+        pytest.param(("linux/s390x",), "a", id="one-that-is-not-there"),
+        pytest.param((), "a", id="the-most-common-where-none-is-known"),
+    ],
+)
+def test_the_labels_of_an_index_are_those_of_the_image_in_use(
+    used: tuple[str, ...], asked: str
+) -> None:
+    digests = {letter: f"sha256:{letter * 64}" for letter in "ab"}
+    there = Registry({digest: image(letter, {SOURCE: APP}) for letter, digest in digests.items()})
+    contents = {"linux/amd64": digests["a"], "linux/arm64": digests["b"]}
+    bump = replace(
+        BUMP,
+        policy=Policy(platforms=used),
+        manifest=replace(image("2"), contents=contents),
+        before=image("1", {SOURCE: APP}),
+    )
+    with serve(answers(LIST)) as server:
+        notes = one(server, bump, registry=there)
+    assert there.asked == [f"acme/app {digests[asked]}"]
+    assert notes.source == APP
+
+
 FAULTS = [
     pytest.param(answers(LIST, 404), "no such repository", id="no-such-repository"),
     pytest.param(answers({"message": "x"}, 403), "access denied, or too many requests", id="row-172-no-requests-left"),
