@@ -19,8 +19,8 @@ MAC = "ENC[AES256_GCM,data:x,type:str]"
         pytest.param("a.yaml", "image: ko://github.com/acme/x", ["not-a-reference"], id="ko"),
         pytest.param("a.yaml", "image: https://x.org/a.png", ["not-a-reference"], id="a-picture"),
         pytest.param("a.yaml", "image: REGISTRY/app", ["placeholder"], id="a-placeholder"),
-        pytest.param("a.yaml", "image: 'nginx:{{ tag }}'", ["templated"], id="a-template"),
-        pytest.param("a.yaml", "image: nginx:${TAG}", ["templated"], id="a-variable"),
+        pytest.param("a.yaml", "image: 'nginx:{{ tag }}'", ["templated"], id="row-111-a-template"),
+        pytest.param("a.yaml", "image: nginx:${TAG}", ["templated"], id="row-111-a-variable"),
         pytest.param("a.yaml", "image: <your image>", ["templated"], id="a-gap"),
         pytest.param("a.yaml", "image: {tag: v1}", ["tag-only"], id="an-overlay"),
         pytest.param("a.yaml", "image: {repository: acme/x}", ["no-tag"], id="the-charts-own"),
@@ -31,7 +31,9 @@ MAC = "ENC[AES256_GCM,data:x,type:str]"
         pytest.param("a.yaml", "image:", [], id="nothing"),
         pytest.param("a.yaml", "pool: {image: windows-2022}", [], id="a-virtual-machine"),
         pytest.param("a.yaml", "# image: nginx:1.25", [], id="a-comment"),
-        pytest.param("a.yaml", f"image: nginx:1.25\nsops: {{mac: '{MAC}'}}", ["sealed"], id="sops"),
+        pytest.param(
+            "a.yaml", f"image: nginx:1.25\nsops: {{mac: '{MAC}'}}", ["sealed"], id="row-122-sops"
+        ),
         pytest.param("x.env", f"A_IMAGE=nginx:1.25\nsops_mac={MAC}\n", ["sealed"], id="sops-env"),
         pytest.param("Dockerfile", "FROM ${BASE}", ["templated"], id="an-argument-from-outside"),
         pytest.param("Dockerfile", "FROM Base", ["not-a-reference"], id="no-name"),
@@ -50,7 +52,7 @@ def test_what_is_no_image_has_a_reason(path: str, text: str, codes: list[str]) -
     [
         pytest.param(b"image: nginx\0:1.25", "not-text", id="row-104-nul"),
         pytest.param(b"image: nginx:1.25 # \xff", "not-utf-8", id="row-104-invalid-utf-8"),
-        pytest.param(b"image: nginx:1.25\n a: b\n", "bad-yaml", id="broken"),
+        pytest.param(b"image: nginx:1.25\n a: b\n", "bad-yaml", id="row-106-bad-yaml"),
         pytest.param(b"[" * 60_000 + b"image", "too-deep", id="brackets"),
     ],
 )
@@ -61,7 +63,7 @@ def test_a_file_that_cannot_be_read_is_a_problem_with_a_code(content: bytes, cod
     assert good[0] in {use.path for use in scan.uses}
 
 
-def test_broken_yaml_is_a_problem_and_still_read_by_its_lines() -> None:
+def test_row_106_broken_yaml_is_a_problem_and_still_read_by_its_lines() -> None:
     scan = read([("a.yaml", b"x: @A@\nimage: nginx:1.25.3\n")], Loaded()).scan
     assert [problem.line for problem in scan.problems] == [1]
     assert [str(use.reference) for use in scan.uses] == ["nginx:1.25.3"]
@@ -113,7 +115,7 @@ def test_a_pattern_of_the_config_finds_and_edits() -> None:
     assert run.edited(found, []) == {}
 
 
-def test_a_slow_pattern_is_a_problem_of_its_file() -> None:
+def test_row_124_a_slow_pattern_is_a_problem_of_its_file() -> None:
     loaded = patterns(r"^(?P<tag>(a|aa)+)$", image="nginx")
     content = ("a" * 60 + "!\n").encode()
     scan = read([("x.nomad", content), ("a.yaml", b"image: nginx:1.25.3")], loaded).scan
@@ -135,7 +137,7 @@ def test_a_pattern_that_says_too_little_is_refused(
         patterns(match, image)
 
 
-def test_git_lfs_pointers_hold_nothing() -> None:
+def test_row_120_git_lfs_pointers_hold_nothing() -> None:
     text = "version https://git-lfs.github.com/spec/v1\nimage: nginx:1.25\n"
     assert discover.read("a.yaml", text, catalog.FORMATS) == discover.Found()
 

@@ -49,8 +49,8 @@ def service(written: str) -> str:
         pytest.param("'nginx:1.25'", "'nginx:1.26'", id="single"),
         pytest.param('"nginx:1.25"', '"nginx:1.26"', id="double"),
         pytest.param("  nginx:1.25\t", "  nginx:1.26\t", id="blanks-and-a-tab"),
-        pytest.param(">-\n      nginx:1.25", ">-\n      nginx:1.26", id="folded"),
-        pytest.param("|\n      nginx:1.25\n\n", "|\n      nginx:1.26\n\n", id="literal"),
+        pytest.param(">-\n      nginx:1.25", ">-\n      nginx:1.26", id="row-110-folded"),
+        pytest.param("|\n      nginx:1.25\n\n", "|\n      nginx:1.26\n\n", id="row-110-literal"),
         pytest.param("!!str &x nginx:1.25", "!!str &x nginx:1.26", id="tag-and-anchor"),
         pytest.param(
             "docker.io/library/nginx:1.25", "docker.io/library/nginx:1.26", id="name-as-written"
@@ -61,7 +61,9 @@ def service(written: str) -> str:
 )
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_a_whole_reference(before: str, after: str, ending: str, mark: str) -> None:
+def test_row_105_a_whole_reference_in_every_ending_and_mark(
+    before: str, after: str, ending: str, mark: str
+) -> None:
     text, expected = (mark + service(one).replace("\n", ending) for one in (before, after))
     assert edited(text, {"nginx": "1.26"}) == expected
     cut = len(ending)
@@ -95,7 +97,7 @@ def test_a_whole_reference(before: str, after: str, ending: str, mark: str) -> N
     ["image:\n  repository: acme/app\n  tag: %s\nx: 1\n", "image: {repository: acme/app, tag: %s}",
      "image: {tag: %s , repository: acme/app}\n", "image:\r\n  tag: %s # why\r\n  repository: acme/app\r\n"],
 )  # fmt: skip
-def test_a_tag_alone_stays_text(form: str, before: str, new: str, after: str) -> None:
+def test_row_107_a_tag_alone_stays_text(form: str, before: str, new: str, after: str) -> None:
     assert edited(form % before, {"app": new}, "values.yaml") == form % after
 
 
@@ -106,7 +108,7 @@ def test_a_tag_alone_stays_text(form: str, before: str, new: str, after: str) ->
             "services:\n  a: &a\n    image: nginx:1.25\n  b: *a\n  c:\n    <<: *a\n",
             {"nginx": "1.26"},
             "services:\n  a: &a\n    image: nginx:1.26\n  b: *a\n  c:\n    <<: *a\n",
-            id="aliases-and-merge-keys-follow-the-anchor",
+            id="row-108-aliases-and-merge-keys-follow-the-anchor",
         ),
         pytest.param(
             "x-i: &i nginx:1.25\nservices:\n  a: {image: *i}\n  b: {image: redis:7.1}\n",
@@ -118,19 +120,19 @@ def test_a_tag_alone_stays_text(form: str, before: str, new: str, after: str) ->
             "services:\n  a:\n    image: nginx:1.25\n    image: nginx:1.25\n",
             {"nginx": "1.26"},
             "services:\n  a:\n    image: nginx:1.26\n    image: nginx:1.26\n",
-            id="duplicate-keys-move-both",
+            id="row-106-duplicate-keys-move-both",
         ),
         pytest.param(
             "a: {image: nginx:1.25, x: 😀}\n---\nb: {image: 'nginx:1.25'}\n...\n# end",
             {"nginx": "1.26"},
             "a: {image: nginx:1.26, x: 😀}\n---\nb: {image: 'nginx:1.26'}\n...\n# end",
-            id="documents-and-other-scripts",
+            id="row-109-documents-and-other-scripts",
         ),
         pytest.param(
             "v: &v 1.2.3\na: {repository: x/one, tag: *v}\nb: {repository: x/two, tag: *v}\n",
             {"one": "1.2.4", "two": "1.2.4"},
             "v: &v 1.2.4\na: {repository: x/one, tag: *v}\nb: {repository: x/two, tag: *v}\n",
-            id="an-anchor-is-edited-once-for-all",
+            id="row-108-an-anchor-is-edited-once-for-all",
         ),
     ],
 )
@@ -186,7 +188,7 @@ def test_pin(wish: str, tag: str | None, digest: str | None, after: str) -> None
 
 
 @pytest.mark.parametrize("slip", ["x", " ", "\n"])
-def test_a_reader_that_sees_more_change_than_planned_is_believed(slip: str) -> None:
+def test_row_128_a_reader_that_sees_more_change_than_planned_is_believed(slip: str) -> None:
     """The proof reads the result; here the text changes under its hands."""
     text = service("nginx:1.25")
     [use] = uses_of("c.yaml", text)
@@ -317,7 +319,7 @@ def around(text: str, uses: tuple[ImageUse, ...], quoted: frozenset[int]) -> lis
 
 
 @given(documents(), st.data())
-def test_any_bump_of_any_document_changes_only_the_spans(
+def test_row_105_row_128_any_bump_of_any_document_changes_only_the_spans(
     document: tuple[str, str], data: st.DataObject
 ) -> None:
     path, text = document

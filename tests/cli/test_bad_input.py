@@ -67,7 +67,7 @@ BESIDE = [
     ),
     pytest.param(
         {"bad.yaml": GOOD.replace("1.0.0", "1.0.0  # bumper: polcy=patch")}, 4,
-        ["bad.yaml:3", "policy"], id="a-wrong-word-in-a-comment",
+        ["bad.yaml:3", "policy"], id="row-114-a-wrong-word-in-a-comment",
     ),
     pytest.param({"bad.yaml": "image: \0"}, 4, ["bad.yaml", "NUL"], id="not-a-text"),
 ]  # fmt: skip

@@ -63,7 +63,7 @@ def test_an_empty_file_is_the_defaults(text: str) -> None:
     assert read("bumper.yaml", text.removeprefix("\ufeff")).config == Config()
 
 
-def test_row_122_no_stays_a_word_and_an_anchor_is_followed() -> None:
+def test_row_107_no_stays_a_word_and_an_anchor_is_followed() -> None:
     text = "defaults: &d {group: no}\nrules: [{match: x, group: yes}]\n"
     config = read("bumper.yaml", text).config
     assert (config.defaults.group, config.rules[0].group) == ("no", "yes")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass, field
@@ -264,3 +265,27 @@ def test_a_list_that_breaks_on_the_way_is_told_by_its_reason(
         ran = plan(tmp_path, f"{proxy.host}/acme/way:1.0.0")
     assert ran.outcome["code"] == wanted, ran.outcome
     assert ran.code == (0 if wanted == "newer-tag" else 3)
+
+
+def test_row_113_one_image_five_times_is_five_decisions(
+    registry: docker_registry.Registry, tmp_path: Path
+) -> None:
+    for tag in ("1.0.0", "1.0.1", "1.1.0", "2.0.0", "2.0.0-alpine", "2.1.0-alpine"):
+        registry.push("acme/five", tag)
+    image = f"{registry.host}/acme/five"
+    tags = ("1.0.0", "1.0.0", "1.1.0", "2.0.0", "2.0.0-alpine")
+    words = ("policy=patch", "policy=minor", "policy=major", "policy=major", "policy=minor")
+    services = [
+        f"  s{n}:\n    image: {image}:{tag} # bumper: {word}\n"
+        for n, (tag, word) in enumerate(zip(tags, words, strict=True))
+    ]
+    write(
+        tmp_path,
+        {
+            "compose.yaml": "services:\n" + "".join(services),
+            "bumper.yaml": f"registries: {{'{registry.host}': {{insecure: true}}}}\n",
+        },
+    )
+    assert bumper("apply", "-C", tmp_path, "--no-cache").code == 0
+    found = re.findall(r"five:(\S+)", (tmp_path / "compose.yaml").read_text())
+    assert found == ["1.0.1", "1.1.0", "2.0.0", "2.0.0", "2.1.0-alpine"]
