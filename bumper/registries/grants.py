@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bumper import redact
 from bumper.errors import DeniedError, UnreachableError
-from bumper.registries.owners import basic
+from bumper.registries.owners import advice, basic
 
 if TYPE_CHECKING:
     from bumper.http import Http, Origin, Response
@@ -120,14 +120,11 @@ async def _post(http: Http, registry: Origin, wanted: Wanted, owner: Credentials
 def _refusal(host: str, wanted: Wanted, response: Response) -> DeniedError:
     what = " ".join(scope.removeprefix("repository:") for scope in wanted.scopes)
     message = f"{host}: login refused, or no such repository: {what} ({response.status})"
-    if wanted.owner is None:
-        return DeniedError(message, code="denied-or-missing")
-    if not wanted.realm.ours:
+    if wanted.owner is not None and not wanted.realm.ours:
         key = f"registries.{host}.realm"
         hint = f"asked without credentials: if {wanted.realm.origin} may see them, set `{key}`"
         return DeniedError(message, code="denied-or-missing", hint=hint)
-    hint = f"check the credentials of {wanted.owner.source}"
-    return DeniedError(message, code="denied-or-missing", hint=hint)
+    return DeniedError(message, code="denied-or-missing", hint=advice(host, wanted.owner))
 
 
 def _read(body: bytes, host: str) -> tuple[str, float]:

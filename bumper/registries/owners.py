@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bumper.http import Http, Origin
     from bumper.keychains.base import Credentials
 
-__all__ = ["Owners", "basic", "denied"]
+__all__ = ["Owners", "advice", "basic", "denied"]
 
 _Answer = TypeVar("_Answer")
 
@@ -125,7 +125,18 @@ def basic(origin: Origin, owner: Credentials) -> Bound:
     return Bound(origin, {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}, path)
 
 
-def denied(what: str, owner: Credentials | None) -> DeniedError:
-    """Give the error of a refusal that no other credentials of ours would mend."""
-    hint = None if owner is None else f"check the credentials of {owner.source}"
-    return DeniedError(f"{what}: access denied, or no such repository (401)", hint=hint)
+def denied(what: str, owner: Credentials | None, status: int = 401, said: str = "") -> DeniedError:
+    """Give the error of a refusal that no other credentials of ours would mend.
+
+    `what` is the host and the repository, `said` what the registry says of it.
+    """
+    message = f"{what}: access denied, or no such repository ({status}){said}"
+    return DeniedError(message, hint=advice(what.partition("/")[0], owner))
+
+
+def advice(host: str, owner: Credentials | None) -> str:
+    """Give what to do where a registry refuses us: the key to set, or whose credentials to check."""
+    if owner is not None:
+        return f"check the credentials of {owner.source}, and what they may read"
+    key = f"registries.{host}"
+    return f"if it is private, set `{key}.token`, or `{key}.username` and `{key}.password`"

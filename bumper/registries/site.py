@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bumper.errors import DeniedError, NotFoundError, UnreachableError
+from bumper.errors import NotFoundError, UnreachableError
 from bumper.gates import Gate
 from bumper.registries import heard
 from bumper.registries.budget import Budget
+from bumper.registries.owners import denied
 from bumper.registries.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -88,18 +89,17 @@ class Site:
             self.http.warnings.setdefault(f"{self.host}: {text}")
         if response.status in {200, 304}:
             return response
-        raise self._refused(response, name)
+        raise await self._refused(response, name)
 
-    def _refused(self, response: Response, name: str) -> RegistryError:
+    async def _refused(self, response: Response, name: str) -> RegistryError:
         where = f"{self.host}/{name}"
         # The status decides what it is; the registry's own words are no more than words.
         told = heard.refusal(response.body)
         said = f"; it says: {told}" if told else ""
         match response.status:
             case 401 | 403:
-                return DeniedError(
-                    f"{where}: access denied, or no such repository ({response.status}){said}"
-                )
+                owner = await self._tokens.owner(name)
+                return denied(where, owner, response.status, said)
             case 404:
                 return NotFoundError(f"{where}: not found{said}")
             case _:

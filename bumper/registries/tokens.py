@@ -122,6 +122,10 @@ class Tokens:
         message = f"{self._host}: asks for no login that bumper knows"
         raise DeniedError(message, code="auth-unsupported", hint="")
 
+    async def owner(self, repository: str) -> Credentials | None:
+        """Give who we are for a repository, as far as a keychain says so."""
+        return await self._owners.of(repository)
+
     def refused(self, response: Response, used: Bound | None) -> bool:
         """Say whether another token may help: a 401, or ECR's 403 and ECR Public's 400 to an old one."""
         if used is None or response.status not in {400, 403}:

@@ -29,16 +29,25 @@ ADA = Credentials("ada", canary("config"), "the test")
 GOOD = b'{"token": "good-token"}'
 
 
-def lists(server: Server, who: Credentials | Wallet | None = ADA) -> Listing | str:
-    async def asked() -> Listing | str:
+def ask(server: Server, who: Credentials | Wallet | None) -> Listing:
+    async def asked() -> Listing:
         async with Http(timeout_seconds=2, pause=lambda _: asyncio.sleep(0)) as http:
-            try:
-                return await Oci(http, server.host, server.url, who).tags("a/b")
-            except RegistryError as error:
-                said = f"{error.message}{error.hint}"
-                return "LEAK" if "password-of-ada" in said else error.code
+            return await Oci(http, server.host, server.url, who).tags("a/b")
 
     return asyncio.run(asked())
+
+
+def refusal(server: Server, who: Credentials | Wallet | None) -> RegistryError:
+    with pytest.raises(RegistryError) as caught:
+        ask(server, who)
+    return caught.value
+
+
+def lists(server: Server, who: Credentials | Wallet | None = ADA) -> Listing | str:
+    try:
+        return ask(server, who)
+    except RegistryError as error:
+        return "LEAK" if ADA.secret in f"{error.message}{error.hint}" else error.code
 
 
 def world(
@@ -239,3 +248,25 @@ def test_row_58_a_control_character_is_refused_without_being_shown(secret: str) 
     with pytest.raises(RegistryError) as caught:
         Credentials("ada", secret, "the test")
     assert secret not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("challenge", "status", "who", "hint"),
+    [
+        pytest.param("", 403, None, "registries.{host}.token", id="forbidden-to-anybody"),
+        pytest.param('Basic realm="x"', 401, None, "registries.{host}.username", id="basic-wanted-none-there"),
+        pytest.param('Basic realm="x"', 401, ADA, "check the credentials of the test", id="basic-wrong"),
+        pytest.param('Bearer realm="/token"', 401, None, "registries.{host}.password", id="no-token-for-anybody"),
+        pytest.param('Bearer realm="/token"', 401, ADA, "check the credentials of the test", id="no-token-for-us"),
+        pytest.param('Bearer realm="http://127.0.0.2:1/token"', 401, ADA, "registries.{host}.realm", id="another-realm"),
+    ],
+)  # fmt: skip
+def test_a_refusal_names_the_key_to_set(
+    challenge: str, status: int, who: Credentials | None, hint: str
+) -> None:
+    headers = (("WWW-Authenticate", challenge),) if challenge else ()
+    with serve(lambda _: Answer(status, b"", headers)) as server:
+        told = refusal(server, who)
+        wanted = hint.format(host=server.host)
+    assert wanted in told.hint
+    assert ADA.secret not in f"{told.message}{told.hint}"
