@@ -79,7 +79,7 @@ class Ages:
         if self._off is not None:
             return Age(off=self._off)
         when, now = self.pushed.get(tag), self._moment
-        if now is None or when is None or when > now + _AHEAD:
+        if now is None or when is None or when - now > _AHEAD:
             return Age()
         return Age(max(0, int((now - when).total_seconds())), "registry", when)
 
@@ -92,7 +92,7 @@ class Ages:
         again = self.ledger.was_another(image, tag, digest)
         if told.source is not None:
             return Age(told.seconds, told.source, told.since, again)
-        if self.pushed.get(tag) is not None or seen > now + _AHEAD:
+        if self.pushed.get(tag) is not None or seen - now > _AHEAD:
             return Age(again=again)
         return Age(max(0, int((now - seen).total_seconds())), "first-seen", seen, again)
 

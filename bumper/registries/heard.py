@@ -1,7 +1,7 @@
 """What an answer says beside its content: a warning, why it refuses, what time it is. Pure.
 
-Shown to the user, never acted on, and of any length and content: whatever is given here is short and
-of printable characters.
+Shown to the user, never acted on, and of any length and content: whatever is given here is short, of
+printable characters and no command to a CI runner.
 Source: OCI distribution-spec 1.1, "Warnings" and "Error Codes"; RFC 9110, "Date".
 """
 
@@ -77,4 +77,6 @@ def _messages(document: object) -> Iterator[str]:
 
 def _short(text: str) -> str:
     flat = printable(" ".join(text[: 4 * _LONGEST].split()))
+    # A runner takes these for commands, and where a line of a table begins is chance.
+    flat = re.sub(r"(?<=:)(?=:)|(?<=#)(?=#?\[)", " ", flat)
     return flat if len(flat) <= _LONGEST else f"{flat[: _LONGEST - 1]}…"

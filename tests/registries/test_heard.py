@@ -98,7 +98,7 @@ def ask(url: str, who: Credentials | Wallet | None = None) -> Listing | Registry
         pytest.param(403, b'{"details":"login expired"}', "registry-denied", "login expired", id="row-26-details"),
         pytest.param(403, error("DENIED", "denied", [1, None, {"a": "b"}]), "registry-denied", "denied", id="row-26-detail-of-any-type"),
         pytest.param(403, b"Your Authorization Token has expired.", "registry-denied", "", id="row-26-ecr"),
-        pytest.param(418, error("X", "tea\x1b[2J\n::add-mask::x" + "y" * 900), "upstream", "tea\ufffd[2J ::add-mask::x", id="row-26-cleaned"),
+        pytest.param(418, error("X", "tea\x1b[2J\n::add-mask::x" + "y" * 900), "upstream", "tea\ufffd[2J : :add-mask: :x", id="row-26-cleaned"),
         pytest.param(400, b'{"errors": 7}', "upstream", "", id="row-26-errors-that-are-none"),
         pytest.param(404, b'{"errors":[null,"x",{"message":5},{"message":"  "},{"message":"at last"}]}', "registry-not-found",
                      "at last", id="row-26-odd-entries"),
@@ -202,7 +202,7 @@ def test_row_28_a_warning_is_shown_once_and_acted_on_by_nobody(tmp_path: Path) -
         host = server.host
     assert outcome["new_tag"] == "1.1.0"
     assert said.count("this registry moves on 1 May") == 1
-    assert f"{host}: ::error::this registry" in said
+    assert f"{host}: : :error: :this registry" in said
     assert not said.startswith("::")
 
 

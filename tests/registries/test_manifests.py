@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bumper.ages import Ages
 from bumper.errors import BumperError, RegistryError
+from bumper.ledger import Ledger
 from bumper.registries import manifests
+from bumper.registries.hub_rows import Row
 
 INDEX = "application/vnd.oci.image.index.v1+json"
 LIST = "application/vnd.docker.distribution.manifest.list.v2+json"
@@ -110,6 +114,32 @@ def test_row_91_an_odd_creation_is_unknown(created: object) -> None:
     )
     assert (found.platforms, found.created) == (("linux/amd64",), None)
     assert found.contents == {"linux/amd64": single.digest}
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        pytest.param("2024-05-01T12:00:00.123456789Z", "2024-05-01T12:00:00.123456+00:00", id="row-228-nanoseconds"),
+        pytest.param("2024-05-01T12:00:00+02:00", "2024-05-01T12:00:00+02:00", id="row-228-an-offset"),
+        pytest.param("2024-05-01T12:00:00", None, id="row-228-no-zone"),
+        pytest.param("2024-05-01 12:00:00 +0000 UTC", None, id="row-228-go-text"),
+        pytest.param("2016-12-31T23:59:60Z", None, id="row-228-a-leap-second"),
+        pytest.param("0001-01-01T00:00:00Z", "0001-01-01T00:00:00+00:00", id="row-228-year-1"),
+        pytest.param("9999-12-31T23:59:59Z", "9999-12-31T23:59:59+00:00", id="row-228-year-9999"),
+        pytest.param("10000-01-01T00:00:00Z", None, id="row-228-year-10000"),
+        pytest.param("2024-13-01T00:00:00Z", None, id="row-228-month-13"),
+    ],
+)  # fmt: skip
+def test_row_228_a_moment_is_read_or_there_is_none(told: str, wanted: str | None) -> None:
+    now = datetime(2026, 3, 10, tzinfo=UTC)
+    found = manifests.with_config(read(image()).manifest, {"created": told}).created
+    row = Row("1.0", told, "", ())
+    assert [one and one.isoformat() for one in (found, row.when)] == [wanted, wanted]
+    # And an age is counted from it, or there is none; neither is a crash.
+    pushed = {} if row.when is None else {"1.0": row.when}
+    for moment in (now, datetime(9999, 12, 1, tzinfo=UTC), datetime.min.replace(tzinfo=UTC)):
+        age = Ages(moment, Ledger(), pushed).of("r.example/a", "1.0", "sha256:1")
+        assert age.told(3 * 86_400)
 
 
 def test_row_92_labels_that_are_no_texts_are_dropped() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.fakes import docker_registry, fault_proxy
+from tests.fakes import docker_registry, fault_proxy, http_server
 from tests.fakes.http_server import Answer
 from tests.support import bumper, need, write
 
@@ -289,3 +289,82 @@ def test_row_113_one_image_five_times_is_five_decisions(
     assert bumper("apply", "-C", tmp_path, "--no-cache").code == 0
     found = re.findall(r"five:(\S+)", (tmp_path / "compose.yaml").read_text())
     assert found == ["1.0.1", "1.1.0", "2.0.0", "2.0.0", "2.1.0-alpine"]
+
+
+def test_row_222_where_every_registry_fails_nothing_is_proposed(tmp_path: Path) -> None:
+    port = docker_registry.free_port()
+    ran = plan(tmp_path, f"127.0.0.1:{port}/a/b:1.0.0", f"127.0.0.1:{port}/a/c:1.0.0")
+    assert {one["status"] for one in ran.more} == {"failed"}
+    assert ran.code == 3
+
+
+def test_row_223_a_config_error_ends_the_run_before_any_network(
+    registry: docker_registry.Registry, tmp_path: Path
+) -> None:
+    with fault_proxy.before(registry.host) as proxy:
+        text = f"services: {{a: {{image: '{proxy.host}/acme/list:1.0.0'}}}}\n"
+        write(tmp_path, {"compose.yaml": text, "bumper.yaml": "polcy: patch\n"})
+        ran = bumper("plan", "-C", tmp_path, "--no-cache")
+        assert proxy.asked == []
+    assert ran.code == 2
+    assert "bumper.yaml:1:1" in ran.err
+
+
+def test_row_231_no_registrys_word_starts_a_workflow_command(tmp_path: Path) -> None:
+    told = "\r\n::add-mask::x\n##[error]\x1b[31m\u202eevil"
+    body = json.dumps({"errors": [{"code": "X", "message": told}]}).encode()
+    with http_server.serve(lambda _: Answer(403, body)) as server:
+        for style in ("table", "plain", "github", "markdown"):
+            write(
+                tmp_path,
+                {
+                    "compose.yaml": f"services: {{a: {{image: '{server.host}/a/b:1.0'}}}}\n",
+                    "bumper.yaml": f"registries: {{'{server.host}': {{insecure: true}}}}\n",
+                },
+            )
+            ran = bumper("plan", "-C", tmp_path, "-f", style, "--no-cache")
+            lines = (ran.out + ran.err).splitlines()
+            assert "add-mask" in "".join(lines)
+            assert not [
+                one for one in lines if one.lstrip().startswith("::add-mask") or "##[" in one
+            ]
+            assert "\x1b[31m" not in ran.out + ran.err
+            assert "\u202e" not in ran.out + ran.err
+
+
+def test_row_244_what_is_withdrawn_after_a_merge_is_said_and_never_downgraded(
+    registry: docker_registry.Registry, tmp_path: Path
+) -> None:
+    registry.push("acme/back", "1.0.0")
+    digest = registry.push("acme/back", "1.1.0")
+    registry.delete("acme/back", digest)
+    ran = plan(tmp_path, f"{registry.host}/acme/back:1.1.0", verb="apply")
+    assert (ran.outcome["status"], ran.outcome["new_tag"]) == ("current", None)
+    assert "no longer listed" in ran.outcome["reason"]
+    assert "acme/back:1.1.0" in ran.text
+
+
+@pytest.mark.parametrize(
+    ("current", "tags", "wanted"),
+    [
+        pytest.param("1.2.0", ["1.3.0", "20240101"], "1.3.0", id="row-246-a-date-is-another-scheme"),
+        pytest.param("1.2.0", ["1.2.1", "1.3.0-rc1", "1.3.0-dev"], "1.2.1", id="row-247-no-prerelease"),
+        pytest.param("1.2.0", ["1.3.0-windowsservercore"], None, id="row-247-another-system"),
+        pytest.param("1.2.0", ["1.3.0-arm64"], None, id="row-247-one-platform"),
+        pytest.param("1.2.0-alpine", ["1.3.0", "1.3.0-alpine", "1.4.0-slim"], "1.3.0-alpine", id="row-247-the-same-suffix"),
+    ],
+)  # fmt: skip
+def test_row_246_row_247_an_odd_shape_is_not_taken(
+    registry: docker_registry.Registry,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    current: str,
+    tags: list[str],
+    wanted: str | None,
+) -> None:
+    repository = f"acme/{request.node.callspec.id}"
+    for tag in (current, *tags):
+        registry.push(repository, tag)
+    ran = plan(tmp_path, f"{registry.host}/{repository}:{current}")
+    proposed = ran.outcome["new_tag"] if ran.outcome["status"] == "bump" else None
+    assert proposed == wanted
