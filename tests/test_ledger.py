@@ -232,6 +232,41 @@ def test_row_134_two_runs_at_once_lose_nothing(clones: tuple[Path, Path]) -> Non
     assert ledger.first_seen(IMAGE, "1.0", NEW) == ago(days=1)
 
 
+def test_row_129_a_shallow_clone_reads_and_grows_the_ledger(tmp_path: Path) -> None:
+    """As an action checks it out: the last commit of one branch, and nothing of ours."""
+    bare, full = make(tmp_path / "server.git"), tmp_path / "full"
+    git(tmp_path, "init", "-q", "--initial-branch=main", "full")
+    for number in range(3):
+        write(full, {"a": str(number)})
+        git(full, "add", "a")
+        git(full, "commit", "-q", "-m", "more")
+    git(full, "remote", "add", "origin", str(bare))
+    unguarded = "--receive-pack=git -c core.hooksPath=/dev/null receive-pack"
+    git(full, "push", "-q", unguarded, "origin", "main")
+    for day, tag in enumerate(("1.0", "1.1", "1.2")):
+        shallow = tmp_path / f"shallow-{day}"
+        git(tmp_path, "clone", "-q", "--depth", "1", "--single-branch", bare.as_uri(), shallow.name)
+        one = shared(shallow)
+        ledger, tip = one.read()
+        assert len(ledger) == day
+        ledger.note(IMAGE, tag, NEW, NOW)
+        one.write(ledger, tip, NOW + timedelta(days=day))
+        assert git(shallow, "rev-list", "--count", "HEAD") == "1"
+        assert git(shallow, "status", "--porcelain") == ""
+    assert git(bare, "rev-list", "--count", shared(full).branch) == "3"
+
+
+def test_row_236_a_tag_pushed_again_starts_anew_and_is_flagged() -> None:
+    ledger = seen("1.2", ago(days=9), OLD)
+    waits = outcome(ledger, tags=("1.2",))
+    assert isinstance(waits, Hold)
+    assert "its content was replaced" in waits.reason
+    later = outcome(ledger, tags=("1.2",), now=NOW + timedelta(days=3))
+    assert isinstance(later, Bump)
+    assert (later.age_seconds, later.age_source) == (3 * DAY, "first-seen")
+    assert "its content was replaced since it was first seen" in later.reason
+
+
 def test_a_server_that_refuses_the_branch_is_said(
     clones: tuple[Path, Path], tmp_path: Path
 ) -> None:

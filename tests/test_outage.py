@@ -60,6 +60,10 @@ def test_row_221_one_of_fifty_registries_is_down(
         took = time.monotonic() - start
     report = json.loads(ran.out)
     assert (report["summary"]["bump"], report["summary"]["failed"]) == (GOOD, 1)
+    bumps = [one for one in report["outcomes"] if one["status"] == "bump"]
+    assert {(one["image"], one["new_tag"]) for one in bumps} == {
+        (f"{host}/a/b", "1.1.0") for host in hosts
+    }
     failed = next(one for one in report["outcomes"] if one["status"] == "failed")
     assert failed["image"].startswith(bad)
     assert failed["code"]
