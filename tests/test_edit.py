@@ -319,7 +319,7 @@ def around(text: str, uses: tuple[ImageUse, ...], quoted: frozenset[int]) -> lis
 
 
 @given(documents(), st.data())
-def test_row_105_row_128_any_bump_of_any_document_changes_only_the_spans(
+def test_row_105_row_128_row_245_any_bump_of_any_document_changes_only_the_spans(
     document: tuple[str, str], data: st.DataObject
 ) -> None:
     path, text = document
