@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from bumper import fast_import
 from bumper.errors import WorktreeError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 __all__ = ["GitProcess", "found", "git_version"]
 
@@ -60,14 +61,12 @@ class GitProcess:
         self.git_folder = Path(self._repository.common_dir)
         self._environment = _environment(self.root, _header(self._remote_url(), token))
         self._objects: Any = None
+        self._end: Callable[[], object] = lambda: None
 
     def close(self) -> None:
         """End the processes that were kept."""
-        if self._objects is not None:
-            self._objects.stdin.close()
-            self._objects.stdout.close()
-            self._objects.wait()
-            self._objects = None
+        self._objects = None
+        self._end()
         self._repository.close()
 
     def run(self, *arguments: str) -> str:
@@ -98,6 +97,8 @@ class GitProcess:
             self._objects = self._execute(
                 "cat-file", "--batch", istream=subprocess.PIPE, as_process=True
             )
+            # Who forgets to close it, or fails before, leaves no process behind.
+            self._end = weakref.finalize(self, _ended, self._objects)
         self._objects.stdin.write(name.encode("ascii") + b"\n")
         self._objects.stdin.flush()
         facts = self._objects.stdout.readline().split()
@@ -198,3 +199,9 @@ def _told(stderr: str) -> str:
     """Give what Git said in one line, without secrets and without GitPython's frame around it."""
     said = stderr.strip().removeprefix("stderr: '").removesuffix("'")
     return _SECRET.sub(r"\1\2***@", said).strip().replace("\n", "; ")[:400]
+
+
+def _ended(process: Any) -> None:  # noqa: ANN401 - GitPython's wrapper of a Popen
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        pipe.close()
+    process.wait()
