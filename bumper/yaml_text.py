@@ -82,7 +82,7 @@ _ENDINGS = (
 _REMEMBERED: ContextVar[dict[str, tuple[Document, ...]] | None] = ContextVar(
     "remembered", default=None
 )
-_PREFIX = re.compile(r"(?:[&!][^\s]*(?:[ \t\r\n]|#[^\r\n]*)*)+")
+_PREFIX = re.compile(r"(?:[&!][^\s]*(?:[ \t\r\n\ufeff]|#[^\r\n]*)*)+")
 _BLOCK_HEADER = re.compile(r"[|>][^\r\n]*(?:\r\n|\r|\n|$)")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bumper import yaml_text
@@ -115,6 +115,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=40).map("".join))
+@example("&a \n\ufeffa")
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         documents = yaml_text.read(text)
