@@ -28,7 +28,7 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     judging/    one use before its tags: the best, the rules, the reading, the words, groups, digests
     migrate     other systems' settings -> our config, and the proof
     migrations/ their files; markers claims agreement: their marks, our rules, two readings compared
-    publishing/ one pull request: whose its branch is, what is wished, what binds it
+    publishing/ pull requests: what stands there, is refused, asked for, said, due; whose a branch is
     branches    where the branches of pull requests live, and that they are ours
     news told   what a run did, as events; what of it was told already, on a branch of its own
     sources     where files are read: on disk, or in a commit

@@ -363,13 +363,23 @@ def test_what_a_person_commands_is_done_once(world: World) -> None:
     writes = world.there.writes()
     assert world.run().out.count("unchanged  ") == 4
     assert world.there.writes() == writes
+    # A box does the same: a row is skipped, and its pull request closed, as nothing else is in it.
+    worker = next(one for title, one in world.open().items() if " worker " in title)
+    world.there.reword(
+        worker.number, worker.body.replace("- [ ] <!-- bumper:skip", "- [x] <!-- bumper:skip")
+    )
+    ran = world.run()
+    assert (ran.code, worker.title in world.open()) == (0, False), ran.out + ran.err
+    writes = world.there.writes()
+    assert world.run().out.count("refused  ") == 1
+    assert world.there.writes() == writes
     web = world.open()["Bump web 1.25.3 to 1.26.0 (minor)"]
     world.there.say(web.number, "bumper skip")
     ran = world.run()
-    assert (ran.code, ran.out.count("refused  ")) == (0, 1), ran.out + ran.err
+    assert (ran.code, ran.out.count("refused  ")) == (0, 2), ran.out + ran.err
     assert web.title not in world.open()
     writes = world.there.writes()
-    assert world.run().out.count("refused  ") == 1
+    assert world.run().out.count("refused  ") == 2
     assert world.there.writes() == writes
 
 

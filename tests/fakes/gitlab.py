@@ -35,7 +35,7 @@ class FakeGitLab(FakeForge):
         if authorization != f"Bearer {self.git.token}":
             return 401, {"message": "401 Unauthorized"}, ()
         if call.path == "/users":
-            number = {name: n for n, name in enumerate(self.users, 11)}
+            number = {name: n for n, name in enumerate((*self.users, BOT), 11)}
             name = call.query["username"]
             found = [{"id": number[name], "username": name}] if name in number else []
             return 200, found, ()
@@ -133,7 +133,7 @@ class FakeGitLab(FakeForge):
         return 200, self._shown(pull)
 
     def _member(self, call: Call, number: str) -> tuple[int, Any]:  # noqa: ARG002 - one of many
-        name = dict(enumerate(self.users, 11)).get(int(number))
+        name = dict(enumerate((*self.users, BOT), 11)).get(int(number))
         if name is None:
             return 404, {"message": "404 Not found"}
         return 200, {"id": int(number), "access_level": 30 if name in self.writers else 20}

@@ -105,6 +105,9 @@ class _Place:
     def close(self, number: int) -> None:
         self.server.call("PATCH", f"/repos/{self.slug}/pulls/{number}", {"state": "closed"})
 
+    def reword(self, number: int, body: str) -> None:
+        self.server.call("PATCH", f"/repos/{self.slug}/pulls/{number}", {"body": body})
+
     def say(self, number: int, text: str) -> None:
         self.server.call("POST", f"/repos/{self.slug}/issues/{number}/comments", {"body": text})
 

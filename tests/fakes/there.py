@@ -68,6 +68,7 @@ class There(Protocol):
     def push(self) -> tuple[str, ...]: ...
     def pulls(self) -> list[Seen]: ...
     def close(self, number: int) -> None: ...
+    def reword(self, number: int, body: str) -> None: ...
     def say(self, number: int, text: str) -> None: ...
     def said(self, number: int) -> list[str]: ...
     def writes(self) -> object: ...
@@ -98,6 +99,9 @@ class _Fake:
 
     def close(self, number: int) -> None:
         self.forge.pulls[number].state = "closed"
+
+    def reword(self, number: int, body: str) -> None:
+        self.forge.pulls[number].body = body
 
     def say(self, number: int, text: str) -> None:
         self.forge.tell(number, text)
@@ -159,6 +163,11 @@ class _Local:
         path = self._texts()[number - 1]
         text = path.read_text(encoding="utf-8")
         path.write_text(text.replace("state: open", "state: closed"), encoding="utf-8")
+
+    def reword(self, number: int, body: str) -> None:
+        path = self._texts()[number - 1]
+        head, _, _ = path.read_text(encoding="utf-8").partition("\n\n")
+        path.write_text(f"{head}\n\n{body}", encoding="utf-8")
 
     def say(self, number: int, text: str) -> None:
         with self._texts()[number - 1].with_suffix(".comments").open("a", encoding="utf-8") as file:
