@@ -79,7 +79,8 @@ def _requests(
         page = one.pull_request.url if one.pull_request is not None else ""
         reason = f": {harmless.prose(one.reason, _LONGEST_ROW)}" if told and one.reason else ""
         rows.append(f"{shown(title, page)}{reason}")
-    return rows
+    # They come in the order of their ages, which is another one from run to run.
+    return sorted(rows)
 
 
 def _uses(outcomes: Iterable[Outcome]) -> list[str]:
