@@ -57,18 +57,23 @@ class Trap:
 def _points(world: World, way: str) -> list[int]:
     """The numbers of the requests to disturb, after a run that nobody did.
 
-    The suite takes the push and the opening of the first pull request, and the last write of the run:
+    The suite takes the push, the opening and the labels of the first pull request, and the last write:
     what lies between is the same again, what only reads has left nothing.
     """
     numbers = range(1, len(world.asked) + 1)
     if os.environ.get("BUMPER_TEST_ALL"):
         return list(numbers)
     writes = [number for number in numbers if world.asked[number - 1].method == "POST"]
-    push, opening = (
+    push, opening, labels = (
         next(number for number in writes if world.asked[number - 1].path.endswith(what))
-        for what in ("/git-receive-pack", "/pulls")
+        for what in ("/git-receive-pack", "/pulls", "/labels")
     )
-    return {"before": [push], "after": [push, opening, writes[-1]], "lost": [push, opening]}[way]
+    points = {
+        "before": [push],
+        "after": [push, opening, writes[-1]],
+        "lost": [push, opening, labels],
+    }
+    return points[way]
 
 
 def heal(world: World, forks: Forks, way: str) -> None:

@@ -69,7 +69,8 @@ class Gitea(GiteaTalk):
         """Set what belongs to a pull request; see `forges.base.Forge`."""
         number = pull_request.number
         told: list[str] = []
-        if request.labels:
+        if request.labels and await _tried("", self._label(number, request.labels)):
+            # Of a new label only the answer may be lost: the second time it is found.
             told += await _tried("labels", self._label(number, request.labels))
         if request.assignees:
             told += await _tried("assignees", self._assign(number, request.assignees, told))
