@@ -458,7 +458,8 @@ class PullRequest:
     `own_head` is true if its branch lies in the same repository as its base (a stranger's fork may
     carry the same branch name). `number` counts from 1; `url` is the page for people; `created` is
     when it was opened and `author` who did, where the forge says so. `draft` is true while nobody is
-    asked to merge it; the title is without the forge's mark of it.
+    asked to merge it; the title is without the forge's mark of it. `merging` is true where the forge
+    says that it merges it by itself.
     """
 
     number: int
@@ -474,6 +475,7 @@ class PullRequest:
     created: datetime | None = None
     draft: bool = False
     author: str = ""
+    merging: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,5 +91,5 @@ def pull_request(theirs: Any) -> PullRequest:  # noqa: ANN401 - python-gitlab's 
         theirs.iid, theirs.web_url, PullRequestState(_STATES[theirs.state]), theirs.source_branch,
         theirs.sha or "", theirs.target_branch, theirs.title.removeprefix(DRAFT),
         theirs.description or "", tuple(theirs.labels), own, datetime.fromisoformat(theirs.created_at),
-        theirs.draft is True, str(theirs.author["username"]),
+        theirs.draft is True, str(theirs.author["username"]), theirs.merge_when_pipeline_succeeds is True,
     )  # fmt: skip

@@ -6,6 +6,7 @@ reviewers, 409 for one that exists already, and a merge at once where no pipelin
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from bumper.model import ChangeRequest, Issue, PullRequest
 
 __all__ = ["GitLab"]
+
+# A push is taken note of a moment later.
+_TRIES, SECONDS_BETWEEN = 8, 1.0
 
 
 class GitLab(GitLabTalk):
@@ -156,7 +160,29 @@ class GitLab(GitLabTalk):
             theirs.save()
             return read(theirs)
 
-        return await self._api.thread("update a merge request", edit)
+        updated = await self._api.thread("update a merge request", edit)
+        if pull_request.merging:
+            await self._merge_again(pull_request)
+        return updated
+
+    async def _merge_again(self, before: PullRequest) -> None:
+        """Plan a merge anew where a push has called it off; GitLab takes note of one a moment later.
+
+        Source: docs.gitlab.com, "Auto-merge".
+        """
+
+        def noted() -> PullRequest | None:
+            tip = self._api.project.branches.get(before.branch).commit["id"]
+            now = read(self._api.project.mergerequests.get(before.number))
+            return now if now.head == tip else None
+
+        for _ in range(_TRIES):
+            now = await self._api.thread("read a merge request", noted)
+            if now is not None:
+                if not now.merging:
+                    await self.automerge(now, on=True)
+                return
+            await asyncio.sleep(SECONDS_BETWEEN)
 
     async def issue(self, label: str, mark: str) -> Issue | None:
         """Look for an issue; see `forges.base.Forge`."""

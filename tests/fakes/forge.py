@@ -98,6 +98,7 @@ class FakeForge:
     teams: tuple[str, ...] = ("platform",)
     milestones: dict[int, str] = field(default_factory=lambda: {3: "Q1", 4: "Q2"})
     checks: bool = True
+    keeps_merges: bool = True
     statuses: list[tuple[str, str, str]] = field(default_factory=list)
     issues: dict[int, Topic] = field(default_factory=dict)
     API = ""
@@ -201,5 +202,6 @@ class FakeForge:
             tip = self.tip(pull.head)
             if tip is None:
                 pull.state = "closed"
-            else:
+            elif pull.sha != tip:
                 pull.sha = tip
+                pull.automerge = pull.automerge and self.keeps_merges

@@ -6,7 +6,9 @@ Names and behaviour: GitLab's REST API documentation, "Merge requests", "Notes",
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from tests.fakes.forge import BOT, FakeForge
 
@@ -28,7 +30,9 @@ _TAKES = {
 _STATES = {"open": "opened", "closed": "closed", "merged": "merged"}
 
 
+@dataclass
 class FakeGitLab(FakeForge):
+    keeps_merges: bool = False
     API = "/api/v4"
 
     def _answer(self, call: Call, authorization: str) -> tuple[int, Any, Headers]:
@@ -167,6 +171,9 @@ class FakeGitLab(FakeForge):
             "description": topic.body,
         }
 
+    def _branch(self, call: Call, name: str) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        return 200, {"name": unquote(name), "commit": {"id": self.tip(unquote(name))}}
+
     def _planned(self, call: Call) -> tuple[int, Any]:
         found = [(n, title) for n, title in self.milestones.items() if title == call.query["title"]]
         return 200, [{"id": number, "title": title, "state": "active"} for number, title in found]
@@ -198,6 +205,7 @@ class FakeGitLab(FakeForge):
 FakeGitLab.ROUTES = (
     ("", FakeGitLab._project),
     ("/milestones", FakeGitLab._planned),
+    (r"/repository/branches/(.+)", FakeGitLab._branch),
     (r"/issues(?:/(\d+))?", FakeGitLab._topics),
     (r"/statuses/(\w+)", FakeGitLab._said),
     ("/merge_requests", FakeGitLab._many),

@@ -261,6 +261,21 @@ def test_the_forge_merges_and_only_where_it_waits_for_checks(fake: FakeForge) ->
     assert (fake.pulls[1].merged, fake.pulls[1].automerge) == (False, False)
 
 
+def test_a_planned_merge_outlasts_a_push_and_a_persons_no_stays(fake: FakeForge) -> None:
+    async def moved(forge: Forge, message: str) -> None:
+        (opened,) = await forge.pull_requests("bumper/")
+        git(fake.bare, "update-ref", f"refs/heads/{BRANCH}", commit(fake.bare, message))
+        await forge.update(opened, replace(WISH, title=message))
+
+    made, _ = ask(fake, whole)
+    ask(fake, lambda forge: forge.automerge(made, on=True))
+    ask(fake, lambda forge: moved(forge, "newer"))
+    assert fake.pulls[1].automerge
+    fake.pulls[1].automerge = False
+    ask(fake, lambda forge: moved(forge, "newest"))
+    assert not fake.pulls[1].automerge
+
+
 def test_a_server_that_still_looks_is_asked_again(
     fake: FakeForge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
