@@ -6,6 +6,7 @@ refused here, whoever asks, and so is one that Git could take for something else
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,9 +14,11 @@ from typing import TYPE_CHECKING
 from bumper.errors import WorktreeError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from bumper.worktree import Worktree
 
-__all__ = ["Local", "Remote", "Untouched"]
+__all__ = ["Local", "Remade", "Remote", "Untouched"]
 
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}", re.ASCII)
 _HEADS = "refs/heads/"
@@ -36,7 +39,7 @@ class Remote:
         # The remote matches the end of a name: `x/refs/heads/bumper/y` would be listed too.
         return {name: commit for name, commit in _listed(listed).items() if name.startswith(prefix)}
 
-    def put(self, branch: str, commit: str, expected: str | None) -> None:
+    def put(self, branch: str, commit: str, expected: str | None) -> str:
         """Put a branch of ours on a commit, if it is still where we saw it (None: must not exist).
 
         A push may be done and its answer lost, and another run may push the same commit: then the
@@ -46,6 +49,7 @@ class Remote:
             WorktreeError: Somebody else moved it, or the server refused; the message says what it said.
         """
         self._push(branch, commit, expected)
+        return commit
 
     def drop(self, branch: str, expected: str) -> None:
         """Delete a branch of ours, if it is still where we saw it; one that is gone is deleted."""
@@ -76,6 +80,59 @@ class Remote:
 
 
 @dataclass(frozen=True, slots=True)
+class Remade:
+    """The branches of a remote whose commits are made anew there, by the forge, which signs them.
+
+    A commit is made on a branch of its own and only then put where it belongs: a pull request whose
+    branch is for a moment at its base would be closed.
+
+    Args:
+        inner: The remote.
+        make: Makes a commit on a branch: its name, its commit, the message, the files; gives the commit.
+    """
+
+    inner: Remote
+    make: Callable[[str, str, str, Mapping[str, bytes]], str]
+
+    def branches(self, prefix: str) -> dict[str, str]:
+        """Give the commit of every branch of ours; what a killed run was making is deleted."""
+        found = self.inner.branches(prefix)
+        for name in [name for name in found if name.startswith(self._making)]:
+            with contextlib.suppress(WorktreeError):
+                self.inner.drop(name, found.pop(name))
+        return found
+
+    def put(self, branch: str, commit: str, expected: str | None) -> str:
+        """Put a branch of ours on a commit like this one, if it is still where we saw it; give that."""
+        worktree = self.inner.worktree
+        parent, message, files = worktree.parts(commit)
+        place = f"{self._making}{commit[:12]}"
+        self.inner.put(place, parent, None)
+        made = self.make(place, parent, message, files)
+        self.inner.bring(place)
+        if not worktree.same_files(made, commit):
+            self.inner.drop(place, made)
+            raise WorktreeError(
+                f"branch {branch}: the forge made another commit than was asked for"
+            )
+        self.inner.put(branch, made, expected)
+        self.inner.drop(place, made)
+        return made
+
+    def drop(self, branch: str, expected: str) -> None:
+        """Delete a branch of ours, if it is still where we saw it."""
+        self.inner.drop(branch, expected)
+
+    def bring(self, branch: str) -> None:
+        """Make a branch's commit readable here."""
+        self.inner.bring(branch)
+
+    @property
+    def _making(self) -> str:
+        return f"{self.inner.prefix}making/"
+
+
+@dataclass(frozen=True, slots=True)
 class Local:
     """The branches of this repository itself."""
 
@@ -87,11 +144,12 @@ class Local:
         layout = "--format=%(objectname)%09%(refname)"
         return _listed(self.worktree.git.run("for-each-ref", layout, f"{_HEADS}{prefix}*"))
 
-    def put(self, branch: str, commit: str, expected: str | None) -> None:
-        """Put a branch of ours on a commit, if it is still where we saw it."""
+    def put(self, branch: str, commit: str, expected: str | None) -> str:
+        """Put a branch of ours on a commit, if it is still where we saw it; give that commit."""
         name = _reference(_own(branch, self.prefix))
         # An empty old value says that it must not exist.
         self.worktree.git.run("update-ref", "--end-of-options", name, commit, expected or "")
+        return commit
 
     def drop(self, branch: str, expected: str) -> None:
         """Delete a branch of ours, if it is still where we saw it."""
@@ -112,8 +170,9 @@ class Untouched:
         """Give the commit of every branch whose name begins with the prefix."""
         return self.inner.branches(prefix)
 
-    def put(self, branch: str, commit: str, expected: str | None) -> None:
+    def put(self, branch: str, commit: str, expected: str | None) -> str:  # noqa: ARG002 - as the others
         """Do nothing."""
+        return commit
 
     def drop(self, branch: str, expected: str) -> None:
         """Do nothing."""

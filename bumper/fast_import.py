@@ -12,11 +12,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["AUTHOR", "Branch", "Hand", "parents", "seconds", "signed", "stream", "written_by_us"]
+__all__ = [
+    "AUTHOR",
+    "Branch",
+    "Hand",
+    "made_by_github",
+    "parents",
+    "seconds",
+    "signed",
+    "stream",
+    "written_by_us",
+]
 
 _PLAIN = "100644"
 AUTHOR = ("bumper", "bumper@users.noreply.invalid")
 _PERSON = re.compile(r"^(author|committer) (.*) (\d+) ([+-]\d{4})$", re.MULTILINE)
+_GITHUB = "GitHub <noreply@github.com>"
 _TRAILER = re.compile(r"[\w-]+: ")
 _PARENT = re.compile(r"^parent ([0-9a-f]{40,64})$", re.MULTILINE)
 
@@ -25,12 +36,13 @@ _PARENT = re.compile(r"^parent ([0-9a-f]{40,64})$", re.MULTILINE)
 class Hand:
     """Who makes commits: a name and a mail, and what signs a commit object, if anything does.
 
-    `sign_off` ends each message in the line by which who commits vouches for what is in it.
+    `by_github` is true where GitHub makes them anew and signs them itself. `sign_off` ends each message in the line by which who commits vouches for what is in it.
     """
 
     author: tuple[str, str] = AUTHOR
     sign: Callable[[bytes], str] | None = None
     sign_off: bool = False
+    by_github: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +117,23 @@ def written_by_us(commit: str, parent: str, author: tuple[str, str] = AUTHOR) ->
             ("committer", f"{name} <{mail}>", str(when), "+0000"),
         ]
         for name, mail in (author, AUTHOR)
+    )
+
+
+def made_by_github(commit: str) -> bool:
+    """Say by its form whether GitHub made a commit object for us: its signature, and our trailers.
+
+    What a person commits on GitHub's pages is signed by it too, and has other words.
+    """
+    head, _, message = commit.partition("\n\n")
+    people = [match.groups() for match in _PERSON.finditer(head)]
+    committer = [name for kind, name, _, _ in people if kind == "committer"]
+    last = message.rstrip("\n").rpartition("\n\n")[2]
+    return (
+        len(parents(commit)) == 1
+        and "\ngpgsig" in head
+        and committer == [_GITHUB]
+        and last.startswith("Bumper-Image: ")
     )
 
 

@@ -30,8 +30,8 @@ class Place(Protocol):
         """Give the commit of every branch whose name begins with the prefix."""
         ...
 
-    def put(self, branch: str, commit: str, expected: str | None) -> None:
-        """Put a branch on a commit, if it is still where we saw it."""
+    def put(self, branch: str, commit: str, expected: str | None) -> str:
+        """Put a branch on a commit, if it is still where we saw it; give that commit."""
         ...
 
     def bring(self, branch: str) -> None:

@@ -188,8 +188,29 @@ class Worktree:
     def is_ours(self, commit: str) -> bool:
         """Say whether a commit that is here was made by `make`, on whatever base; see `fast_import`."""
         text = self._object(commit)
+        if self._hand.by_github and fast_import.made_by_github(text):
+            return True
         above = [self._object(parent) for parent in fast_import.parents(text)]
         return len(above) == 1 and fast_import.written_by_us(text, above[0], self._hand.author)
+
+    def parts(self, commit: str) -> tuple[str, str, dict[str, bytes]]:
+        """Give the parent of a commit that `make` made, its message, and the files it changes."""
+        text = self._object(commit)
+        (parent,) = fast_import.parents(text)
+        options = ("-r", "-z", "--name-only", "--no-renames", "--end-of-options")
+        listed = self.git.run("diff-tree", *options, parent, commit)
+        paths = [path for path in listed.split("\0") if path]
+        files = {path: self.content(commit, path) or b"" for path in paths}
+        return parent, text.partition("\n\n")[2], files
+
+    def same_files(self, one: str, other: str) -> bool:
+        """Say whether two commits hold the same files with the same modes."""
+        commits = [name for name in (one, other) if _SHA.fullmatch(name)]
+        trees = [
+            self.git.attempt("rev-parse", "--verify", "--quiet", f"{name}^{{tree}}")
+            for name in commits
+        ]
+        return len(trees) == 2 and trees[0] == trees[1] != ""
 
     def _object(self, commit: str) -> str:
         return self.git.attempt("cat-file", "commit", commit) if _SHA.fullmatch(commit) else ""

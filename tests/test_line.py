@@ -16,6 +16,7 @@ import pytest
 from bumper.apis import github
 from tests.fakes import docker_registry, http_server, real_gitea, there
 from tests.fakes.git_http import git
+from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.fakes.http_server import Answer
 from tests.support import bumper, need, write
@@ -268,6 +269,40 @@ def test_the_forge_merges_what_may_once_its_check_is_green(world: World) -> None
         assert not world.there.merged_once_green(titles["Bump web 1.25.3 to 1.26.0 (minor)"].number)
     else:
         assert "no checks to wait for" in ran.out
+
+
+def test_github_makes_the_commits_and_a_killed_run_heals(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forge = getattr(world.there, "forge", None)
+    if not isinstance(forge, FakeGitHub):
+        pytest.skip("only GitHub makes commits so")
+    settings = (world.clone / "bumper.yaml").read_text(encoding="utf-8")
+    world.move_base("bumper.yaml", f"{settings}commit: {{sign: github, sign-off: true}}\n")
+    # The first commit is made and put in its place, and nobody is told.
+    answer = forge._answer
+    with monkeypatch.context() as patch:
+        patch.setattr(forge, "_answer", lambda call, who: (
+            (502, {}, ()) if (call.method, call.path[-6:]) == ("POST", "/pulls") else answer(call, who)
+        ))  # fmt: skip
+        ran = world.run()
+    assert ran.out.count("failed  ") == 4, ran.out + ran.err
+    leftover = git(world.there.bare, "rev-parse", "main")
+    git(world.there.bare, "update-ref", "refs/heads/bumper/making/0123456789ab", leftover)
+    ran = world.run()
+    assert (ran.code, ran.out.count("created  ")) == (0, 4), ran.out + ran.err
+    job = world.open()["Bump job 2.0.0 to 2.0.1 (patch)"]
+    assert git(world.there.bare, "show", "-s", "--format=%cn <%ce>", job.branch) == (
+        "GitHub <noreply@github.com>"
+    )
+    assert "acme/job:2.0.1" in world.read(job.branch, "web/compose.yaml")
+    assert not [name for name in world.branches() if "/making/" in name]
+    writes = world.there.writes()
+    assert world.run().out.count("unchanged  ") == 4
+    assert world.there.writes() == writes
+    world.registry.push(_repository(world, "job"), "2.0.2", ("linux/amd64", "linux/arm64"))
+    assert world.run().out.count("updated  ") == 1
+    assert "acme/job:2.0.2" in world.read(job.branch, "web/compose.yaml")
 
 
 def _drafted(world: World, title: str) -> str:

@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bumper import signing
-from bumper.errors import EnvironmentFailure
+from bumper import fast_import, signing
+from bumper.branches import Remade, Remote
+from bumper.cli import committing
+from bumper.cli.target import Target
+from bumper.config.model import CommitSettings
+from bumper.errors import EnvironmentFailure, UsageError, WorktreeError
 from bumper.fast_import import Branch, Hand
 from bumper.worktree import Worktree
+from tests.fakes import git_http
 from tests.fakes.git_http import git
 from tests.support import bumper, need, write
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 MAIL = "bot@example.org"
@@ -49,10 +55,11 @@ def made(repository: Path, hand: Hand) -> tuple[str, str, bool]:
     tree = Worktree(repository, hand=hand)
     base = git(repository, "rev-parse", "HEAD")
     message = "move\n\nBumper-Image: web\n"
-    commits = [tree.make(base, [Branch("b", message, {"a.yaml": b"two\n"})])["b"] for _ in "12"]
-    ours = tree.is_ours(commits[0])
-    tree.close()
-    return commits[0], commits[1], ours
+    try:
+        commits = [tree.make(base, [Branch("b", message, {"a.yaml": b"two\n"})])["b"] for _ in "12"]
+        return commits[0], commits[1], tree.is_ours(commits[0])
+    finally:
+        tree.close()
 
 
 def test_row_147_git_verifies_a_commit_signed_by_ssh(repository: Path, tmp_path: Path) -> None:
@@ -132,3 +139,62 @@ def test_a_signature_needs_its_key(tmp_path: Path) -> None:
     write(tmp_path, {"bumper.yaml": "commit: {sign: ssh}\n"})
     ran = bumper("config", "lint", "-C", tmp_path)
     assert (ran.code, "needs `key`" in ran.out + ran.err) == (1, True)
+
+
+BY_GITHUB = """tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+parent 1111111111111111111111111111111111111111
+author bot[bot] <1+bot[bot]@users.noreply.github.com> 1767000000 +0000
+committer GitHub <noreply@github.com> 1767000000 +0000
+gpgsig -----BEGIN PGP SIGNATURE-----
+ none
+ -----END PGP SIGNATURE-----
+
+Bump web 1.0 to 1.1
+
+Bumper-Image: docker.io/acme/web
+Bumper-To: 1.1"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "ours"),
+    [
+        pytest.param("", "", True, id="made-through-the-api"),
+        pytest.param("Bumper-Image: ", "Co-authored-by: ", False, id="committed-on-a-page"),
+        pytest.param("GitHub <noreply@github.com>", "Ada <ada@example.org>", False, id="amended-by-a-person"),
+        pytest.param("gpgsig", "gpgsick", False, id="unsigned"),
+        pytest.param("author", f"parent {'2' * 40}\nauthor", False, id="a-merge"),
+    ],
+)  # fmt: skip
+def test_a_commit_that_github_made_for_us_is_known(old: str, new: str, *, ours: bool) -> None:
+    assert fast_import.made_by_github(BY_GITHUB.replace(old, new, 1)) is ours
+
+
+def test_another_forge_makes_no_commits(tmp_path: Path) -> None:
+    settings = CommitSettings(sign="github")
+    git(tmp_path, "init", "-q")
+    tree = Worktree(tmp_path)
+    with pytest.raises(UsageError, match="only GitHub"):
+        committing.branches(Target("gitea", "", "a/b", ""), Remote(tree, "bumper/"), settings)
+    tree.close()
+
+
+def test_another_commit_than_was_asked_for_moves_no_branch(
+    repository: Path, tmp_path: Path
+) -> None:
+    bare = git_http.make(tmp_path / "server.git", guarded=False)
+    git(repository, "remote", "add", "origin", bare.as_posix())
+    git(repository, "push", "-q", "origin", "main")
+    tree = Worktree(repository)
+    base = git(repository, "rev-parse", "HEAD")
+    commit = tree.make(base, [Branch("b", "move\n", {"a.yaml": b"two\n"})])["b"]
+
+    def odd(branch: str, parent: str, message: str, files: Mapping[str, bytes]) -> str:
+        assert (message, files) == ("move", {"a.yaml": b"two\n"})
+        made = git_http.made_by_github(bare, parent, message, {"a.yaml": b"three\n"})
+        git(bare, "update-ref", f"refs/heads/{branch}", made)
+        return made
+
+    with pytest.raises(WorktreeError, match="another commit"):
+        Remade(Remote(tree, "bumper/"), odd).put("bumper/b", commit, None)
+    tree.close()
+    assert git(bare, "for-each-ref", "--format=%(refname)") == "refs/heads/main"

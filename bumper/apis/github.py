@@ -102,6 +102,11 @@ class GitHubApi:
         """Give PyGithub's repository; it is lazy as the client, and no request is sent."""
         return self._client.get_repo(self.slug)
 
+    def mutate(self, name: str, wanted: dict[str, Any], answer: str) -> dict[str, Any]:
+        """Give what a GraphQL mutation answers; its refusals are PyGithub's."""
+        _, data = self._client.requester.graphql_named_mutation(name, wanted, answer)
+        return data
+
     async def thread(self, what: str, work: Callable[[], _Result]) -> _Result:
         """Do a piece of work; `what` is what is tried.
 

@@ -138,7 +138,10 @@ async def _propose(  # noqa: PLR0913 - as `run.propose`
     local = there.kind == "local"
     prefix = work.loaded.config.pull_requests.branch_prefix
     place = where.Local(tree, prefix) if local else where.Remote(tree, prefix)
-    branches: Branches = where.Untouched(place) if dry_run else place
+    settings = work.loaded.config
+    branches: Branches = (
+        where.Untouched(place) if dry_run else committing.branches(there, place, settings.commit)
+    )
     async with work.http() as http:
         forge = there.forge(http, tree)
         if dry_run:
@@ -146,7 +149,7 @@ async def _propose(  # noqa: PLR0913 - as `run.propose`
         published = await line.propose(
             reading,
             outcomes,
-            work.loaded.config.pull_requests,
+            settings.pull_requests,
             base,
             tree,
             branches,
@@ -156,7 +159,7 @@ async def _propose(  # noqa: PLR0913 - as `run.propose`
             words=_words(work, there, http, base[1], reading, told=not dry_run),
             now=datetime.now(UTC),
         )
-        if not whole or not work.loaded.config.pull_requests.dashboard:
+        if not whole or not settings.pull_requests.dashboard:
             return published, ()
         return published, await board.show(forge, outcomes, published)
 

@@ -330,8 +330,8 @@ class CommitSettings(_Record):
 
     author: Annotated[str, AfterValidator(_author)] | None = None
     """Author and committer, as Name <mail>; a signature counts on a forge where this mail is that of the key's owner."""
-    sign: Literal["ssh", "gpg"] | None = None
-    """Sign every commit, by ssh-keygen or by gpg."""
+    sign: Literal["ssh", "gpg", "github"] | None = None
+    """Sign every commit: by ssh-keygen, by gpg, or github, where GitHub makes the commits through its API, as the token's own account, and signs them itself."""
     key: str | None = None
     """The private key, whole and without a passphrase, as $NAME of the environment; NAME_FILE may name a file that holds it."""
     sign_off: bool = False
@@ -339,7 +339,7 @@ class CommitSettings(_Record):
 
     @model_validator(mode="after")
     def _has_key(self) -> Self:
-        if self.sign is not None and not self.key:
+        if self.sign in {"ssh", "gpg"} and not self.key:
             raise ValueError("`sign` needs `key`: the private key, as $NAME of the environment")
         return self
 

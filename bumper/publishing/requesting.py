@@ -27,7 +27,7 @@ async def propose(site: Site, request: ChangeRequest) -> Published:
     commit = site.settled(request)
     if commit is None:
         return Published(Operation.EDITED, request, None, _ANEW, "edited")
-    site.move(request.branch, commit)
+    commit = site.move(request.branch, commit)
     words = await site.worded(request, commit)
     made = await site.forge.open(words)
     made, told = await _finished(site, made, request, words)
@@ -82,7 +82,7 @@ async def _moved(
     if same and told is not None and finishing.is_done(request, told):
         return Published(Operation.UNCHANGED, request, opened)
     before = await finishing.called_off(site.forge, opened, request, told or _UNMARKED)
-    site.move(request.branch, commit)
+    commit = site.move(request.branch, commit)
     if same:
         words = worded.kept(opened, before, known.words)
     else:

@@ -48,11 +48,10 @@ class Site:
         tip = self.standing.tips.get(branch)
         return tip is None or self.ours.is_left_alone(branch, tip)
 
-    def move(self, branch: str, commit: str) -> None:
-        """Put a branch on a commit, where it is not yet."""
+    def move(self, branch: str, commit: str) -> str:
+        """Put a branch on a commit, where it is not yet; give the commit it is on then."""
         tip = self.standing.tips.get(branch)
-        if tip != commit:
-            self.branches.put(branch, commit, tip)
+        return commit if tip == commit else self.branches.put(branch, commit, tip)
 
     async def worded(
         self,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import os
 import subprocess
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.fakes.http_server import Asked
 
-__all__ = ["GitHttp", "git", "make"]
+__all__ = ["GitHttp", "git", "made_by_github", "make"]
 
 # What a server may be asked to take: branches of ours alone (G5). Everything else ends the test.
 _HOOK = """#!/bin/sh
@@ -50,6 +51,34 @@ def make(folder: Path, *, guarded: bool = True) -> Path:
         hook.write_text(_HOOK, encoding="ascii")
         hook.chmod(0o755)
     return folder
+
+
+def made_by_github(bare: Path, parent: str, message: str, files: dict[str, bytes]) -> str:
+    """Make a commit as GitHub's API does: by GitHub, with a signature (of no worth), now."""
+    index = {**os.environ, "GIT_INDEX_FILE": str(bare / "making.index")}
+
+    def run(*arguments: str, given: bytes | None = None) -> str:
+        done = subprocess.run(
+            ["git", "-C", str(bare), *arguments],
+            check=True,
+            capture_output=True,
+            input=given,
+            env=index,
+        )
+        return done.stdout.decode().strip()
+
+    run("read-tree", parent)
+    for path, content in files.items():
+        blob = run("hash-object", "-w", "--stdin", given=content)
+        run("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}")
+    when = f"{int(time.time())} +0000"
+    head = [
+        f"tree {run('write-tree')}", f"parent {parent}", f"author bot[bot] <1+bot[bot]@users.noreply.github.com> {when}",
+        f"committer GitHub <noreply@github.com> {when}", "gpgsig -----BEGIN PGP SIGNATURE-----", " ",
+        " none", " -----END PGP SIGNATURE-----",
+    ]  # fmt: skip
+    text = "\n".join(head) + f"\n\n{message}"
+    return run("hash-object", "-t", "commit", "-w", "--stdin", given=text.encode())
 
 
 @dataclass

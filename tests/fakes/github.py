@@ -6,9 +6,11 @@ documentation, "REST API endpoints for pull requests"; the wording of the 422s a
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.forge import BOT, FakeForge
+from tests.fakes.git_http import git, made_by_github
 
 if TYPE_CHECKING:
     from tests.fakes.forge import Call, Headers, Pull, Topic
@@ -110,6 +112,24 @@ class FakeGitHub(FakeForge):
         people = [{"login": one} for one in pull.assignees]
         return status, {"number": pull.number, "assignees": people}
 
+    def _committed(self, wanted: dict[str, Any]) -> tuple[int, Any]:
+        """Source: GitHub's GraphQL reference, `createCommitOnBranch`; GitHub itself is the committer."""
+        branch, parent = wanted["branch"]["branchName"], wanted["expectedHeadOid"]
+        if self.tip(branch) != parent:
+            told = f'Expected branch to point to "{parent}" but it did not. Pull and try again.'
+            return 200, {
+                "data": {"createCommitOnBranch": None},
+                "errors": [{"type": "STALE_DATA", "message": told}],
+            }
+        words = wanted["message"]
+        files = {
+            one["path"]: base64.b64decode(one["contents"])
+            for one in wanted["fileChanges"]["additions"]
+        }
+        made = made_by_github(self.bare, parent, f"{words['headline']}\n\n{words['body']}", files)
+        git(self.bare, "update-ref", f"refs/heads/{branch}", made, parent)
+        return 200, {"data": {"createCommitOnBranch": {"commit": {"oid": made}}}}
+
     def _topics(self, call: Call) -> tuple[int, Any]:
         if call.method == "POST":
             body = call.body
@@ -164,6 +184,8 @@ class FakeGitHub(FakeForge):
 
     def _mutated(self, body: dict[str, Any]) -> tuple[int, Any]:
         """Source: GitHub's GraphQL reference, `enablePullRequestAutoMerge` and its opposite."""
+        if "createCommitOnBranch" in body["query"]:
+            return self._committed(body["variables"]["input"])
         pull = self.pulls[int(body["variables"]["input"]["pullRequestId"].removeprefix("PR_"))]
         on = "enablePullRequestAutoMerge" in body["query"]
         if on and not self.checks:

@@ -87,12 +87,13 @@ class Git:
     def branches(self, prefix: str) -> dict[str, str]:
         return {name: tip for name, tip in self.tips.items() if name.startswith(prefix)}
 
-    def put(self, branch: str, commit: str, expected: str | None) -> None:
+    def put(self, branch: str, commit: str, expected: str | None) -> str:
         if self.refuse:
             raise WorktreeError("protected branch")
         assert self.tips.get(branch) == expected, "the lease is exact"
         self.writes += 1
         self.tips[branch] = commit
+        return commit
 
     def drop(self, branch: str, expected: str) -> None:
         assert self.tips[branch] == expected, "the lease is exact"
