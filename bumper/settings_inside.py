@@ -90,8 +90,8 @@ def _settings(inner: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         ("SHELL", inner.get("Shell")),
         ("HEALTHCHECK", health.get("Test")),
     ):
-        if words := _words(told):
-            yield name, _short(" ".join(words))
+        if text := _short(" ".join(_words(told))):
+            yield name, text
     for name, key in (("PORT", "ExposedPorts"), ("VOLUME", "Volumes")):
         yield from ((f"{name} {_short(one)}", "yes") for one in _table(inner, key))
     yield from map(_variable, _words(inner.get("Env")))
