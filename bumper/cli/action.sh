@@ -7,6 +7,8 @@ source_path="${BUMPER_ACTION_PATH%/}"
 [ -n "${BUMPER_CONFIG:-}" ] || unset BUMPER_CONFIG
 [ -n "${BUMPER_ONLY:-}" ] || unset BUMPER_ONLY
 [ -n "${BUMPER_FAIL_ON:-}" ] || unset BUMPER_FAIL_ON
+[ -n "${BUMPER_FORGE:-}" ] || unset BUMPER_FORGE
+[ -n "${BUMPER_FORGE_URL:-}" ] || unset BUMPER_FORGE_URL
 
 # Later steps read outputs whatever happened, so they are written where nothing can be started too.
 stop() {

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Target", "find"]
 
+_KINDS = ("auto", "github", "gitea", "gitlab", "local")
 _TOKENS = {
     "github": ("BUMPER_TOKEN", "GITHUB_TOKEN", "GH_TOKEN"),
     "gitea": ("BUMPER_TOKEN", "GITEA_TOKEN", "FORGEJO_TOKEN", "GITHUB_TOKEN"),
@@ -74,7 +75,7 @@ def find(settings: ForgeSettings, remote_url: str | None) -> Target:
         UsageError: Nothing says what kind of forge the remote's host is.
         EnvironmentFailure: There is no token, or no repository to name.
     """
-    remote = remotes.parse(remote_url or "")
+    remote, settings = remotes.parse(remote_url or ""), _overruled(settings)
     kind = settings.kind if settings.kind != "auto" else _kind(remote)
     if kind == "local":
         return Target("local", "", "", "")
@@ -93,6 +94,17 @@ def find(settings: ForgeSettings, remote_url: str | None) -> Target:
         hint = f"set {names[0]} or {names[1]}, or try it without a forge: `forge: {{kind: local}}`"
         raise EnvironmentFailure(f"no token for {kind}", code="no-token", hint=hint)
     return Target(kind, api, slug, token, _web(kind, settings.url, remote))
+
+
+def _overruled(settings: ForgeSettings) -> ForgeSettings:
+    """Give the settings with what BUMPER_FORGE and BUMPER_FORGE_URL say in their place."""
+    kind, url = os.environ.get("BUMPER_FORGE"), os.environ.get("BUMPER_FORGE_URL")
+    if kind and kind not in _KINDS:
+        raise UsageError(
+            f"BUMPER_FORGE={kind}: no forge", code="which-forge", hint=f"one of {', '.join(_KINDS)}"
+        )
+    told = {"kind": kind or settings.kind, "url": url or settings.url}
+    return settings.model_copy(update=told)
 
 
 def _app_token(settings: ForgeSettings, kind: str, api: str, slug: str) -> str:

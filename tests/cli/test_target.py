@@ -34,6 +34,8 @@ CI = {"GITHUB_REPOSITORY": "acme/gitops", "BUMPER_TOKEN": "t"}
         pytest.param({}, LAN, {"BUMPER_TOKEN": "t", "GITLAB_CI": "true", "CI_API_V4_URL": "https://git.lan/api/v4", "CI_PROJECT_PATH": "a/b/c"},
                      ("gitlab", "https://git.lan/api/v4", "a/b/c"), id="gitlabs-ci"),
         pytest.param({}, None, {}, ("local", "", ""), id="no-remote"),
+        pytest.param({"kind": "local"}, LAN, {"BUMPER_FORGE": "gitea", "BUMPER_FORGE_URL": "https://web.lan", "BUMPER_TOKEN": "t"},
+                     ("gitea", "https://web.lan/api/v1", "acme/gitops"), id="the-environment-before-the-config"),
         pytest.param({"kind": "local"}, HUB, {}, ("local", "", ""), id="local-by-choice"),
     ],
 )  # fmt: skip
@@ -74,3 +76,11 @@ def test_the_token_of_the_config_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MINE", "mine")
     settings = ForgeSettings(token="$MINE")
     assert target.find(settings, HUB).token == "mine"
+
+
+def test_a_forge_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BUMPER_FORGE", "bitbucket")
+    with pytest.raises(UsageError) as caught:
+        target.find(ForgeSettings(), HUB)
+    assert "BUMPER_FORGE=bitbucket" in caught.value.message
+    assert "gitlab" in caught.value.hint
