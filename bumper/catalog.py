@@ -90,7 +90,8 @@ from bumper.schemes import alphabetical, auto, calver, newest, numeric, semver
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bumper.config.model import Config, NotifySettings
+    from bumper.config.channels import NotifySettings
+    from bumper.config.model import Config
     from bumper.dialects.base import Dialect, Far
     from bumper.forges.base import Forge
     from bumper.formats.base import Format

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bumper.asides.settings import typed
 from bumper.config import settle
-from bumper.config.model import Rule
+from bumper.config.images import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

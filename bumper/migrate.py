@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from bumper import agreement, claims, markers
 from bumper.agreement import decides, place
 from bumper.config import settle
-from bumper.config.model import Config, Files
+from bumper.config.images import Files
+from bumper.config.model import Config
 from bumper.config.read import Loaded, read
 from bumper.migrations.base import Claim, Entry
 from bumper.model import Setting

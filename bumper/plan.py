@@ -16,7 +16,7 @@ from bumper.model import ChangeRequest, Level
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bumper.config.model import PullRequests
+    from bumper.config.proposals import PullRequests
     from bumper.model import Bump
 
 __all__ = ["plan"]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
-    from bumper.config.model import PullRequests
+    from bumper.config.proposals import PullRequests
     from bumper.config.read import Loaded
     from bumper.forges.base import Forge
     from bumper.ledger import Ledger

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bumper import discover, edit, overwrite, run
-from bumper.config.model import Config, Files
+from bumper.config.images import Files
+from bumper.config.model import Config
 from bumper.config.read import Loaded
 from bumper.errors import BumperError
 from bumper.model import Bump

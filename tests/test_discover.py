@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bumper import catalog, discover, run
-from bumper.config.model import Config, Files, PatternSettings
+from bumper.config.images import Files, PatternSettings
+from bumper.config.model import Config
 from bumper.config.read import Loaded
 from bumper.errors import TextError
 from bumper.reading import read

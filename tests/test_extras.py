@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bumper import extras, plan
-from bumper.config.model import PullRequests
+from bumper.config.proposals import PullRequests
 from bumper.model import Level, Setting
 from tests.test_grouping import bump
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bumper import catalog, run
-from bumper.config.model import Compat, Config, Files
+from bumper.config.images import Files
+from bumper.config.model import Compat, Config
 from bumper.config.read import Loaded
 from bumper.model import Bump, Level, Policy
 from bumper.reference import parse_name

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bumper import plan, publish, windows
-from bumper.config.model import PullRequests
+from bumper.config.proposals import PullRequests
 from bumper.messages import marker, titles
 from bumper.model import Bump, ImageUse, Level, Operation, Part, Policy, Setting, Slot
 from bumper.publishing.limits import Limits

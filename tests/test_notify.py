@@ -11,8 +11,8 @@ import git
 import pytest
 
 from bumper import news, notify, plan
-from bumper.config import model
-from bumper.config.model import PullRequests
+from bumper.config import channels
+from bumper.config.proposals import PullRequests
 from bumper.errors import NotifyError
 from bumper.model import (
     Bump,
@@ -242,7 +242,7 @@ def test_a_channel_in_its_own_words(template: str, body: str | None, error: str)
 
 
 def test_the_config_knows_the_same_events() -> None:
-    assert set(get_args(model.Event)) == set(EVENTS)
+    assert set(get_args(channels.Event)) == set(EVENTS)
 
 
 ACTOR = git.Actor("a", "a@b.org")

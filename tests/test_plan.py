@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bumper.config.model import PullRequests
+from bumper.config.proposals import PullRequests
 from bumper.messages import titles
 from bumper.model import Bump, Level, Policy
 from bumper.plan import plan

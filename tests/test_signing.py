@@ -13,7 +13,7 @@ from bumper import fast_import, signing
 from bumper.branches import Remade, Remote
 from bumper.cli import committing
 from bumper.cli.target import Target
-from bumper.config.model import CommitSettings
+from bumper.config.proposals import CommitSettings
 from bumper.errors import EnvironmentFailure, UsageError, WorktreeError
 from bumper.fast_import import Branch, Hand
 from bumper.worktree import Worktree

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bumper.branches import Local
     from bumper.cli.target import Target
-    from bumper.config.model import CommitSettings
+    from bumper.config.proposals import CommitSettings
     from bumper.publishing.ours import Branches
 
 __all__ = ["branches", "hand"]

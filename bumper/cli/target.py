@@ -16,7 +16,7 @@ from bumper.messages.places import Files, is_plain
 from bumper.release_places import Api
 
 if TYPE_CHECKING:
-    from bumper.config.model import ForgeSettings
+    from bumper.config.proposals import ForgeSettings
     from bumper.forges.base import Forge
     from bumper.http import Http
     from bumper.worktree import Worktree

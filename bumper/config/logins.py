@@ -12,7 +12,8 @@ from bumper.reference import registry_name
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bumper.config.model import Account, Config
+    from bumper.config.accounts import Account
+    from bumper.config.model import Config
 
 __all__ = ["logins"]
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from bumper.config.model import Rule
+    from bumper.config.images import Rule
     from bumper.config.read import Loaded
     from bumper.model import ImageUse, Outcome
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bumper.cli import target
-from bumper.config.model import ForgeSettings
+from bumper.config.proposals import ForgeSettings
 from bumper.errors import EnvironmentFailure, UsageError
 
 HUB = "https://github.com/acme/gitops.git"

@@ -230,7 +230,7 @@ def test_a_dialect_that_is_switched_off_says_nothing(tmp_path: Path, name: str) 
 def test_services_that_depend_on_each_other_share_a_pull_request() -> None:
     from bumper import plan, run  # noqa: PLC0415 - one test wants the line itself
     from bumper.config import settle  # noqa: PLC0415
-    from bumper.config.model import PullRequests  # noqa: PLC0415
+    from bumper.config.proposals import PullRequests  # noqa: PLC0415
     from bumper.config.read import Loaded  # noqa: PLC0415
     from bumper.model import Bump, Level  # noqa: PLC0415
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, get_args
 
 from bumper import catalog
 from bumper.asides import settings
-from bumper.config.model import Compat, Settings
+from bumper.config.images import Settings
+from bumper.config.model import Compat
 from tests.support import HERE, bumper, write
 
 if TYPE_CHECKING:

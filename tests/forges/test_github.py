@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bumper.apis import github
 from bumper.cli import target
-from bumper.config.model import ForgeSettings
+from bumper.config.proposals import ForgeSettings
 from bumper.errors import ForgeError
 from bumper.forges.github import GitHub
 from bumper.model import ChangeRequest

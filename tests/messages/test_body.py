@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 
 from bumper import harmless, plan, templates
 from bumper import notes as maker
-from bumper.config.model import PullRequests
+from bumper.config.proposals import PullRequests
 from bumper.messages import body, boxes, marker, release_notes, worded
 from bumper.messages.body import Around
 from bumper.messages.boxes import Asked

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bumper import plan
 from bumper import run as line
-from bumper.config.model import PullRequests
+from bumper.config.proposals import PullRequests
 from bumper.config.read import Loaded
 from bumper.errors import ForgeError, WorktreeError
 from bumper.messages import marker, titles, worded
