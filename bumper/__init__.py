@@ -42,7 +42,7 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     asides/     settings beside an image: their words, and where they stand
     flags/      what other systems were started with, option by option
     model       the records that travel down the line
-    reference yaml_text http cache                                        grammar, marks, the network
+    reference yaml_nodes yaml_text http cache                             grammar, marks, the network
     wire/       sockets, one exchange, one host's share of a run; the only httpx
     origins     where a request goes, and the secrets bound to it
     ci disk fast_import                                                   what surrounds us, Git's words

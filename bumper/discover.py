@@ -14,7 +14,7 @@ from bumper import yaml_text
 from bumper.errors import TextError
 from bumper.model import ImageUse, Part, Skip
 from bumper.text import Lines
-from bumper.yaml_text import Document, Mapping
+from bumper.yaml_nodes import Document, Mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,12 +11,12 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from bumper import yaml_text
+from bumper import yaml_nodes, yaml_text
 from bumper.errors import EditError, TextError
 from bumper.model import Part
 from bumper.reference import DIGEST, TAG, Reference
 from bumper.text import Edit, Span, splice
-from bumper.yaml_text import Alias, Document, Scalar
+from bumper.yaml_nodes import Alias, Document, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -213,7 +213,7 @@ def _shape(path: str, text: str, spans: Sequence[Span]) -> list[object] | None:
     seen: list[object] = []
     for document in documents:
         seen.append(Document)
-        for node in yaml_text.nodes(document.root):
+        for node in yaml_nodes.nodes(document.root):
             if isinstance(node, Scalar):
                 nearest = bisect_right(starts, node.end) - 1
                 touched = nearest >= 0 and spans[nearest].end >= node.start

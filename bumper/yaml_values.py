@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bumper.yaml_text import Alias, Mapping, Sequence, Style
+from bumper.yaml_nodes import Alias, Mapping, Sequence, Style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bumper.yaml_text import Node
+    from bumper.yaml_nodes import Node
 
 __all__ = ["plain"]
 

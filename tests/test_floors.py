@@ -36,7 +36,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "signing",
         "sqlite_store",
     ),
-    ("wire", "senders"),
+    ("wire", "senders", "yaml_nodes"),
+    ("yaml_events",),
     ("yaml_text", "gates", "http", "pushes", "cache"),
     ("ledger", "model", "platforms", "yaml_values"),
     (

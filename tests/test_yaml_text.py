@@ -9,13 +9,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bumper import yaml_text
+from bumper import yaml_nodes, yaml_text
 from bumper.errors import TextError
-from bumper.yaml_text import Alias, Mapping, Style
+from bumper.yaml_nodes import Alias, Mapping, Style
 from tests.support import HERE
 
 if TYPE_CHECKING:
-    from bumper.yaml_text import Scalar
+    from bumper.yaml_nodes import Scalar
 
 
 def value(text: str, key: str = "k") -> Scalar:
@@ -78,7 +78,7 @@ def test_documents_are_counted_and_an_empty_one_has_no_root() -> None:
 
 
 def test_an_anchor_that_holds_its_own_alias_is_no_loop() -> None:
-    found = list(yaml_text.nodes(yaml_text.read("a: &a [*a, x]\n")[0].root))
+    found = list(yaml_nodes.nodes(yaml_text.read("a: &a [*a, x]\n")[0].root))
     assert [node.target for node in found if isinstance(node, Alias)] == [None]
 
 
@@ -122,7 +122,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except TextError:
         return
     for document in documents:
-        for scalar in yaml_text.scalars(document.root):
+        for scalar in yaml_nodes.scalars(document.root):
             assert 0 <= scalar.start <= scalar.end <= len(text)
             if scalar.style is Style.PLAIN and "\n" not in scalar.value and not scalar.masked:
                 written = scalar.span.of(text)
@@ -145,7 +145,7 @@ def test_every_span_of_every_golden_file_is_its_own_value() -> None:
         except TextError:
             continue
         for document in documents:
-            for scalar in yaml_text.scalars(document.root):
+            for scalar in yaml_nodes.scalars(document.root):
                 if (
                     scalar.style is Style.PLAIN
                     and not scalar.masked

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bumper.asides.comments import of_lines
 from bumper.asides.marks import lookup, marks
 from bumper.asides.way import Reader
-from bumper.yaml_text import Mapping, Scalar, Sequence
+from bumper.yaml_nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bumper.asides.marks import Mark
     from bumper.model import ImageUse
     from bumper.text import Lines
-    from bumper.yaml_text import Node
+    from bumper.yaml_nodes import Node
 
 __all__ = ["Beside", "beside"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bumper.asides.beside import beside
 from bumper.asides.marks import lookup, marks
-from bumper.yaml_text import Mapping, Scalar, Sequence
+from bumper.yaml_nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

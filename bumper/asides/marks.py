@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bumper.yaml_text import Alias, Mapping, Scalar, Sequence
+from bumper.yaml_nodes import Alias, Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bumper.text import Lines
-    from bumper.yaml_text import Node
+    from bumper.yaml_nodes import Node
 
 __all__ = ["Mark", "entries", "lookup", "marks"]
 

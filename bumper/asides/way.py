@@ -13,10 +13,10 @@ from bumper import yaml_text
 from bumper.asides.marks import entries
 from bumper.errors import TextError
 from bumper.text import Lines
-from bumper.yaml_text import Mapping, Scalar, Sequence, Style
+from bumper.yaml_nodes import Mapping, Scalar, Sequence, Style
 
 if TYPE_CHECKING:
-    from bumper.yaml_text import Document, Node
+    from bumper.yaml_nodes import Document, Node
 
 __all__ = ["Reader", "Step"]
 

@@ -14,11 +14,11 @@ from pydantic import BaseModel, ValidationError
 from bumper import yaml_text
 from bumper.config.model import Config
 from bumper.errors import ConfigError, TextError
-from bumper.yaml_text import Alias, Mapping, Scalar, Sequence
+from bumper.yaml_nodes import Alias, Mapping, Scalar, Sequence
 from bumper.yaml_values import plain
 
 if TYPE_CHECKING:
-    from bumper.yaml_text import Document, Node
+    from bumper.yaml_nodes import Document, Node
 
 __all__ = ["Loaded", "read"]
 

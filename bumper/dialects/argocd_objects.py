@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from bumper import yaml_text
 from bumper.asides.marks import Mark, lookup, marks
 from bumper.errors import TextError
-from bumper.yaml_text import Mapping, Scalar, Sequence
+from bumper.yaml_nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping as Dictionary
 
     from bumper.model import ImageUse
-    from bumper.yaml_text import Document, Node
+    from bumper.yaml_nodes import Document, Node
 
 __all__ = ["PREFIX", "Application", "applications"]
 

@@ -19,7 +19,7 @@ from bumper.dialects.flux_objects import API, find, objects, writer
 from bumper.errors import InvalidReferenceError
 from bumper.model import Problem, Setting
 from bumper.reference import parse_name
-from bumper.yaml_text import Scalar, Sequence
+from bumper.yaml_nodes import Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from bumper import yaml_text
 from bumper.asides.settings import unknown
 from bumper.errors import TextError
 from bumper.model import Setting
-from bumper.yaml_text import Mapping
+from bumper.yaml_nodes import Mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -17,14 +17,14 @@ from bumper.dialects.base import Row, read_rows, says, switch
 from bumper.flags.keel import OPTIONS
 from bumper.model import Problem, Setting
 from bumper.patterns import BadPatternError, compile_pattern
-from bumper.yaml_text import Mapping, Scalar, Sequence
+from bumper.yaml_nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bumper.asides.beside import Beside
     from bumper.dialects.base import Said
-    from bumper.yaml_text import Node
+    from bumper.yaml_nodes import Node
 
 __all__ = ["NAME", "ROWS", "WORDS", "read"]
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bumper.finding.uses import named, split, unset
-from bumper.yaml_text import Mapping
+from bumper.yaml_nodes import Mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bumper.finding.uses import Place
     from bumper.model import ImageUse, Skip
-    from bumper.yaml_text import Sequence
+    from bumper.yaml_nodes import Sequence
 
 __all__ = ["images"]
 

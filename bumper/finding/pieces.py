@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bumper.finding.uses import complete, split, unset
-from bumper.yaml_text import Scalar
+from bumper.yaml_nodes import Scalar
 
 if TYPE_CHECKING:
     from bumper.finding.uses import Place
     from bumper.model import ImageUse, Skip
-    from bumper.yaml_text import Mapping
+    from bumper.yaml_nodes import Mapping
 
 __all__ = ["Joined", "joined", "may_join"]
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bumper.yaml_text import Mapping, Scalar
+from bumper.yaml_nodes import Mapping, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bumper.yaml_text import Document
+    from bumper.yaml_nodes import Document
 
 __all__ = ["claims", "services"]
 

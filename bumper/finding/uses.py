@@ -16,10 +16,10 @@ from bumper.errors import InvalidReferenceError
 from bumper.model import ImageUse, Part, Setting, Skip, Slot
 from bumper.reference import DIGEST, TAG, Reference
 from bumper.text import Span
-from bumper.yaml_text import Style
+from bumper.yaml_nodes import Style
 
 if TYPE_CHECKING:
-    from bumper.yaml_text import Document, Scalar
+    from bumper.yaml_nodes import Document, Scalar
 
 __all__ = [
     "VARIABLE",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bumper.model import ImageUse, Skip
     from bumper.reference import Reference
     from bumper.text import Span
-    from bumper.yaml_text import Scalar
+    from bumper.yaml_nodes import Scalar
 
 __all__ = ["Assembled", "Assignment", "assemble", "assignments", "written"]
 

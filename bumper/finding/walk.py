@@ -16,12 +16,13 @@ from bumper.finding.lines import scan
 from bumper.finding.uses import Place, complete, has_registry, is_fixed, literal, whole
 from bumper.finding.variables import written
 from bumper.model import ImageUse, Skip
-from bumper.yaml_text import Mapping, Scalar, Sequence, Style, embedded
+from bumper.yaml_nodes import Mapping, Scalar, Sequence, Style
+from bumper.yaml_text import embedded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bumper.yaml_text import Node
+    from bumper.yaml_nodes import Node
 
 __all__ = ["anywhere", "passed_over"]
 

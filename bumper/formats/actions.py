@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from bumper.finding.uses import Place, whole
 from bumper.finding.walk import anywhere
-from bumper.yaml_text import Mapping, Scalar
+from bumper.yaml_nodes import Mapping, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bumper.model import ImageUse, Skip
-    from bumper.yaml_text import Document
+    from bumper.yaml_nodes import Document
 
 __all__ = ["NAME", "claims", "find"]
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bumper.model import ImageUse, Skip
-    from bumper.yaml_text import Document
+    from bumper.yaml_nodes import Document
 
 __all__ = ["Format"]
 

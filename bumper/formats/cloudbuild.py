@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bumper.finding.uses import Place, whole
-from bumper.yaml_text import Mapping
+from bumper.yaml_nodes import Mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bumper.model import ImageUse, Skip
-    from bumper.yaml_text import Document
+    from bumper.yaml_nodes import Document
 
 __all__ = ["NAME", "claims", "find"]
 

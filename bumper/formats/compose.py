@@ -15,7 +15,7 @@ from bumper.finding.instructions import instructions
 from bumper.finding.uses import Place, ignored
 from bumper.finding.variables import assignments, written
 from bumper.finding.walk import anywhere
-from bumper.yaml_text import Mapping, Scalar
+from bumper.yaml_nodes import Mapping, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bumper.finding.variables import Assignment
     from bumper.model import ImageUse, Skip
-    from bumper.yaml_text import Document
+    from bumper.yaml_nodes import Document
 
 __all__ = ["NAME", "claims", "find"]
 

@@ -15,7 +15,7 @@ from bumper.finding import services
 from bumper.finding.uses import Place, complete, is_fixed, literal
 from bumper.finding.variables import assemble, assignments
 from bumper.model import Part, Slot
-from bumper.yaml_text import Mapping
+from bumper.yaml_nodes import Mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bumper.finding.variables import Assignment
     from bumper.model import ImageUse, Skip
-    from bumper.yaml_text import Document
+    from bumper.yaml_nodes import Document
 
 __all__ = ["NAME", "claims", "find"]
 

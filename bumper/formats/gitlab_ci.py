@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from bumper.finding.uses import Place, whole
 from bumper.finding.walk import anywhere
-from bumper.yaml_text import Mapping, Scalar, Sequence
+from bumper.yaml_nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bumper.model import ImageUse, Skip
-    from bumper.yaml_text import Document, Node
+    from bumper.yaml_nodes import Document, Node
 
 __all__ = ["NAME", "claims", "find"]
 

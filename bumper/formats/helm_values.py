@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from bumper.finding.uses import Place
 from bumper.finding.walk import anywhere, passed_over
-from bumper.yaml_text import Mapping, Sequence
+from bumper.yaml_nodes import Mapping, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bumper.model import ImageUse, Skip
-    from bumper.yaml_text import Document
+    from bumper.yaml_nodes import Document
 
 __all__ = ["NAME", "claims", "find"]
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from bumper.finding.uses import Place, ignored
 from bumper.finding.walk import anywhere, passed_over
-from bumper.yaml_text import Mapping
+from bumper.yaml_nodes import Mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bumper.model import ImageUse, Skip
-    from bumper.yaml_text import Document
+    from bumper.yaml_nodes import Document
 
 __all__ = ["NAME", "claims", "find"]
 

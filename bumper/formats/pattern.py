@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bumper import patterns
     from bumper.model import ImageUse, Skip
-    from bumper.yaml_text import Document
+    from bumper.yaml_nodes import Document
 
 __all__ = ["Pattern", "Patterns"]
 

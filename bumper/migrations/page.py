@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from bumper import yaml_text
 from bumper.errors import TextError
-from bumper.yaml_text import Alias, Mapping, Scalar, Sequence
+from bumper.yaml_nodes import Alias, Mapping, Scalar, Sequence
 from bumper.yaml_values import plain
 
 if TYPE_CHECKING:
-    from bumper.yaml_text import Node
+    from bumper.yaml_nodes import Node
 
 __all__ = ["Page", "listed", "shown"]
 
