@@ -107,6 +107,11 @@ class GitHubApi:
         _, data = self._client.requester.graphql_named_mutation(name, wanted, answer)
         return data
 
+    def query(self, text: str, wanted: dict[str, Any]) -> dict[str, Any]:
+        """Give what a GraphQL query answers; its refusals are PyGithub's."""
+        _, answer = self._client.requester.graphql_query(text, wanted)
+        return dict(answer.get("data") or {})
+
     async def thread(self, what: str, work: Callable[[], _Result]) -> _Result:
         """Do a piece of work; `what` is what is tried.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from bumper.model import ChangeRequest, Comment, Issue, PullRequest
 
-__all__ = ["LAGS", "STATUS", "Forge"]
+__all__ = ["LAGS", "STATUS", "Forge", "NoQueue"]
 
 # A branch or a pull request that is seconds old is not shown everywhere yet: asked again after these
 # seconds.
@@ -58,6 +58,14 @@ class Forge(Protocol):
 
         Raises:
             ForgeError: The forge refused, or gave no usable answer.
+        """
+        ...
+
+    async def is_queued(self, pull_request: PullRequest) -> bool:
+        """Say whether a pull request waits in a merge queue; a forge that does not tell has none.
+
+        Raises:
+            ForgeError: The forge gave no usable answer.
         """
         ...
 
@@ -140,3 +148,13 @@ class Forge(Protocol):
             ForgeError: The forge refused, or gave no usable answer.
         """
         ...
+
+
+class NoQueue:
+    """A forge without a merge queue, or one that is not asked about it."""
+
+    __slots__ = ()
+
+    async def is_queued(self, pull_request: PullRequest) -> bool:  # noqa: ARG002 - the Protocol's
+        """Say no; see `Forge`."""
+        return False

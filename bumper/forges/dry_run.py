@@ -40,6 +40,10 @@ class DryRun:
         """Do nothing."""
         return ""
 
+    async def is_queued(self, pull_request: PullRequest) -> bool:
+        """Say what the forge behind says."""
+        return await self.inner.is_queued(pull_request)
+
     async def status(self, commit: str, state: str, text: str) -> None:
         """Do nothing."""
 

@@ -16,7 +16,7 @@ from bumper.apis.gitea_talk import GiteaTalk
 from bumper.apis.issues import GiteaIssues
 from bumper.errors import ForgeError
 from bumper.forges import base
-from bumper.forges.base import STATUS
+from bumper.forges.base import STATUS, NoQueue
 from bumper.model import PullRequestState
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _TRIES, SECONDS_BETWEEN = 8, 1.0
 _BUSY = "try again later"
 
 
-class Gitea(GiteaTalk):
+class Gitea(GiteaTalk, NoQueue):
     """One repository on one server; `api` ends in `/api/v1`, `slug` is `owner/name`."""
 
     NAME = "gitea"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bumper.apis.github import GitHubApi
 from bumper.apis.github import pull_request as read
+from bumper.apis.github_merging import GitHubMerging
 from bumper.apis.github_talk import GitHubTalk
 from bumper.apis.issues import GitHubIssues
 from bumper.errors import ForgeError
@@ -25,12 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["GitHub"]
 
-_METHODS = (
-    ("allow_merge_commit", "MERGE"), ("allow_squash_merge", "SQUASH"), ("allow_rebase_merge", "REBASE"),
-)  # fmt: skip
 
-
-class GitHub(GitHubTalk):
+class GitHub(GitHubTalk, GitHubMerging):
     """One repository on GitHub.
 
     Args:
@@ -151,24 +148,6 @@ class GitHub(GitHubTalk):
             yield f"{what} not set: {self._api.told(error)}"
         except (LookupError, OSError) as error:
             yield f"{what} not set: {error}"
-
-    async def automerge(self, pull_request: PullRequest, *, on: bool) -> str:
-        """Let GitHub merge when its rules are met; see `forges.base.Forge`."""
-
-        def switch() -> str:
-            repository = self._api.repository()
-            theirs = repository.get_pull(pull_request.number)
-            if not on:
-                theirs.disable_automerge()
-                return ""
-            allowed = (method for fact, method in _METHODS if getattr(repository, fact, False))
-            try:
-                theirs.enable_automerge(next(allowed, "MERGE"))
-            except self._api.refusal as error:
-                return f"GitHub will not merge it by itself: {self._api.told(error)}"
-            return ""
-
-        return await self._api.thread("switch automatic merging", switch)
 
     async def status(self, commit: str, state: str, text: str) -> None:
         """Give a commit a status; see `forges.base.Forge`."""

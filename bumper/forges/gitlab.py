@@ -14,7 +14,7 @@ from bumper.apis.gitlab import DRAFT, GitLabApi
 from bumper.apis.gitlab import pull_request as read
 from bumper.apis.gitlab_talk import GitLabTalk
 from bumper.apis.issues import GitLabIssues
-from bumper.forges.base import STATUS
+from bumper.forges.base import STATUS, NoQueue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ __all__ = ["GitLab"]
 _TRIES, SECONDS_BETWEEN = 8, 1.0
 
 
-class GitLab(GitLabTalk):
+class GitLab(GitLabTalk, NoQueue):
     """One project; `api` ends in `/api/v4`, `slug` is its whole path."""
 
     NAME = "gitlab"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bumper.errors import ForgeError
+from bumper.forges.base import NoQueue
 from bumper.model import Comment, Issue, PullRequest, PullRequestState
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ __all__ = ["Local"]
 
 
 @dataclass(frozen=True, slots=True)
-class Local:
+class Local(NoQueue):
     """A folder of pull requests, one Markdown file each."""
 
     folder: Path

@@ -20,6 +20,7 @@ __all__ = ["left_alone", "propose", "refresh"]
 # Whose marker is gone is not as we opened it: nothing is set on it, and it merges by no hand of ours.
 _UNMARKED = Marker("", (), "", auto="off")
 _ANEW = "the branch holds commits that bumper did not make; delete it to have it made anew"
+_QUEUED = "it is in the merge queue: its branch stays as it is until it has left it"
 
 
 async def propose(site: Site, request: ChangeRequest) -> Published:
@@ -81,6 +82,8 @@ async def _moved(
     same = tip == commit and told is not None and _says_so(told, known, request, rebase)
     if same and told is not None and finishing.is_done(request, told):
         return Published(Operation.UNCHANGED, request, opened)
+    if tip != commit and await site.forge.is_queued(opened):
+        return Published(Operation.HELD, request, opened, _QUEUED, "queued")
     before = await finishing.called_off(site.forge, opened, request, told or _UNMARKED)
     commit = site.move(request.branch, commit)
     if same:

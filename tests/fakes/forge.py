@@ -49,6 +49,7 @@ class Pull:
     # Who wrote each comment, and when; what is missing at the end was us.
     authors: list[str] = field(default_factory=list)
     approved: bool = False
+    queued: bool = False
     reviewers: list[str] = field(default_factory=list)
     teams: list[str] = field(default_factory=list)
     assignees: list[str] = field(default_factory=list)

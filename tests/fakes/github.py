@@ -186,6 +186,10 @@ class FakeGitHub(FakeForge):
         """Source: GitHub's GraphQL reference, `enablePullRequestAutoMerge` and its opposite."""
         if "createCommitOnBranch" in body["query"]:
             return self._committed(body["variables"]["input"])
+        if "isInMergeQueue" in body["query"]:
+            number = body["variables"]["number"]
+            queued = {"isInMergeQueue": self.pulls[number].queued}
+            return 200, {"data": {"repository": {"pullRequest": queued}}}
         pull = self.pulls[int(body["variables"]["input"]["pullRequestId"].removeprefix("PR_"))]
         on = "enablePullRequestAutoMerge" in body["query"]
         if on and not self.checks:

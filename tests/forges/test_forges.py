@@ -276,6 +276,13 @@ def test_a_planned_merge_outlasts_a_push_and_a_persons_no_stays(fake: FakeForge)
     assert not fake.pulls[1].automerge
 
 
+def test_row_193_who_is_in_the_merge_queue_is_told(fake: FakeForge) -> None:
+    made, _ = ask(fake, whole)
+    assert not ask(fake, lambda forge: forge.is_queued(made))
+    fake.pulls[1].queued = True
+    assert ask(fake, lambda forge: forge.is_queued(made)) is isinstance(fake, FakeGitHub)
+
+
 def test_a_server_that_still_looks_is_asked_again(
     fake: FakeForge, monkeypatch: pytest.MonkeyPatch
 ) -> None:

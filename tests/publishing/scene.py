@@ -126,6 +126,7 @@ class Forge:
     said: dict[int, list[Comment]] = field(default_factory=dict)
     deaf: Exception | None = None
     approvals: set[int] = field(default_factory=set)
+    queued: set[int] = field(default_factory=set)
     NAME = "memory"
 
     async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
@@ -193,6 +194,9 @@ class Forge:
         if person == "unknown":
             raise ForgeError("may not ask")
         return person in {"ada", "bumper"}
+
+    async def is_queued(self, pull_request: PullRequest) -> bool:
+        return pull_request.number in self.queued
 
     async def approved(self, pull_request: PullRequest) -> bool:
         return pull_request.number in self.approvals

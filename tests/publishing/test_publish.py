@@ -181,6 +181,16 @@ def test_row_163_something_newer_moves_the_same_pull_request() -> None:
     assert git.tips == {BRANCH: NEWER}
 
 
+def test_row_193_what_is_in_a_merge_queue_is_not_pushed_to() -> None:
+    git, forge = Git(), Forge()
+    run(git, forge, wanted("1.0"))
+    tips, writes, forge.queued = dict(git.tips), forge.writes, {1}
+    (held,) = again(git, forge, wanted("1.1"))
+    assert (held.operation, held.code, git.tips, forge.writes) == (H, "queued", tips, writes)
+    forge.queued = set()
+    assert [one.operation for one in again(git, forge, wanted("1.1"))] == [U]
+
+
 def test_row_161_words_that_would_differ_are_no_reason_to_write() -> None:
     git, forge = Git(), Forge()
     run(git, forge, wanted("1.1"))
