@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bumper.messages import boxes
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from bumper.model import ImageUse
 
-__all__ = ["Marker", "digest", "length", "places", "read", "write"]
+__all__ = ["Marker", "digest", "length", "moment", "places", "read", "write"]
 
 _LINE = re.compile(r"<!-- bumper (\{.*?\}) -->")
 _MOST_PLACES = 200
@@ -132,3 +133,12 @@ def read(body: str) -> tuple[Marker | None, str]:
 
 def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - JSON
     return tuple(str(one) for one in value)
+
+
+def moment(text: str) -> datetime | None:
+    """Read a moment of a marker; None where there is none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import TYPE_CHECKING
 
-from bumper.messages import replies, worded
+from bumper.messages import marker, replies, worded
 from bumper.publishing import orders
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bumper.publishing.orders import Order
     from bumper.publishing.site import Site
     from bumper.publishing.standing import Known
 
-__all__ = ["HOLD", "moment", "rest", "rests"]
+__all__ = ["HOLD", "rest", "rests"]
 
 HOLD = "bumper/hold"
 
@@ -45,16 +47,7 @@ def rests(known: Known, now: datetime | None) -> str:
     """Say why a pull request rests; "" where it does not."""
     if HOLD in known.pull_request.labels:
         return f"it has the label {HOLD}"
-    until = moment(known.marker.held) if known.marker is not None else None
+    until = marker.moment(known.marker.held) if known.marker is not None else None
     if until is not None and now is not None and now < until:
         return f"a person asked to wait until {until:%Y-%m-%d %H:%M} UTC"
     return ""
-
-
-def moment(text: str) -> datetime | None:
-    """Read a moment of a marker; None where there is none."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else None

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from bumper.asides.settings import seconds
-from bumper.publishing.resting import moment
+from bumper.messages import marker
 
 if TYPE_CHECKING:
     from bumper.model import ChangeRequest
@@ -39,7 +39,7 @@ def length(request: ChangeRequest, default_seconds: int) -> int:
 def due(known: Known, length_seconds: int, now: datetime | None) -> Due | None:
     """Give what is due now; None where nothing is, or nobody knows what was said already."""
     told = known.marker
-    since = moment(told.since) if told is not None else None
+    since = marker.moment(told.since) if told is not None else None
     begun = [one for one in (known.pull_request.created, since, known.active) if one is not None]
     if not length_seconds or now is None or not begun or not known.heard:
         return None
