@@ -41,7 +41,7 @@ _MEANT = {
     "not permitted to create or approve pull requests": "turn on Settings > Actions > General > Workflow "
     "permissions > Allow GitHub Actions to create and approve pull requests, or give another token",
     "not accessible by integration": "the token needs contents: write, pull-requests: write and issues: "
-    "write (`permissions:` of the workflow, or the App's), statuses: write for `pull-requests.statuses`",
+    "write (`permissions:` of the workflow, or the App's), statuses: write for `pull-requests.status`",
     "rate limit": _PAUSE,
     "archived": "the repository is archived: unarchive it",
 }
