@@ -1,4 +1,4 @@
-"""One issue that is found again by a label and a hidden mark, on each forge that has issues.
+"""The verbs of a forge that are about one issue, found again by a label and a hidden mark.
 
 A label can be set only by those who may triage, so that nobody else's issue is taken for ours.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from bumper.apis.gitea_labels import label_numbers
 from bumper.errors import ForgeError
 from bumper.model import Issue
 
@@ -20,12 +21,11 @@ __all__ = ["GitHubIssues", "GitLabIssues", "GiteaIssues"]
 
 
 class GiteaIssues:
-    """The issues of a repository on Gitea or Forgejo."""
+    """The issues of a repository on Gitea or Forgejo; see `forges.base.Forge`."""
 
-    def __init__(self, api: GiteaApi) -> None:
-        self._api = api
+    _api: GiteaApi
 
-    async def find(self, label: str, mark: str) -> Issue | None:
+    async def issue(self, label: str, mark: str) -> Issue | None:
         """Give the newest issue with the label and the mark, open or closed."""
         path = f"issues?type=issues&state=all&labels={quote(label, safe='')}"
         try:
@@ -34,12 +34,13 @@ class GiteaIssues:
             raise ForgeError("the forge describes an issue in an unknown way") from error
         return _newest(found, mark)
 
-    async def make(self, title: str, body: str, label_number: int) -> None:
-        """Open one."""
-        wanted = {"title": title, "body": body, "labels": [label_number]}
+    async def open_issue(self, title: str, body: str, label: str) -> None:
+        """Open one; the label is made where it is missing."""
+        labels = await label_numbers(self._api, (label,))
+        wanted = {"title": title, "body": body, "labels": labels}
         await self._api.call("POST", "issues", wanted)
 
-    async def write(self, issue: Issue, body: str) -> None:
+    async def update_issue(self, issue: Issue, body: str) -> None:
         """Give one another body."""
         await self._api.call("PATCH", f"issues/{issue.number}", {"body": body})
 
@@ -49,12 +50,11 @@ def _of_gitea(entry: Any) -> Issue:  # noqa: ANN401 - JSON
 
 
 class GitHubIssues:
-    """The issues of a repository on GitHub."""
+    """The issues of a repository on GitHub; see `forges.base.Forge`."""
 
-    def __init__(self, api: GitHubApi) -> None:
-        self._api = api
+    _api: GitHubApi
 
-    async def find(self, label: str, mark: str) -> Issue | None:
+    async def issue(self, label: str, mark: str) -> Issue | None:
         """Give the newest issue with the label and the mark, open or closed."""
 
         def look() -> Issue | None:
@@ -65,14 +65,14 @@ class GitHubIssues:
 
         return await self._api.thread("list issues", look)
 
-    async def make(self, title: str, body: str, label: str) -> None:
+    async def open_issue(self, title: str, body: str, label: str) -> None:
         """Open one; the label is made where it is missing."""
         await self._api.thread(
             "open an issue",
             lambda: self._api.repository().create_issue(title, body=body, labels=[label]),
         )
 
-    async def write(self, issue: Issue, body: str) -> None:
+    async def update_issue(self, issue: Issue, body: str) -> None:
         """Give one another body."""
         await self._api.thread(
             "update an issue",
@@ -81,12 +81,11 @@ class GitHubIssues:
 
 
 class GitLabIssues:
-    """The issues of a project on GitLab."""
+    """The issues of a project on GitLab; see `forges.base.Forge`."""
 
-    def __init__(self, api: GitLabApi) -> None:
-        self._api = api
+    _api: GitLabApi
 
-    async def find(self, label: str, mark: str) -> Issue | None:
+    async def issue(self, label: str, mark: str) -> Issue | None:
         """Give the newest issue with the label and the mark, open or closed."""
 
         def look() -> Issue | None:
@@ -96,12 +95,12 @@ class GitLabIssues:
 
         return await self._api.thread("list issues", look)
 
-    async def make(self, title: str, body: str, label: str) -> None:
+    async def open_issue(self, title: str, body: str, label: str) -> None:
         """Open one; the label is made where it is missing."""
         wanted = {"title": title, "description": body, "labels": label}
         await self._api.thread("open an issue", lambda: self._api.project.issues.create(wanted))
 
-    async def write(self, issue: Issue, body: str) -> None:
+    async def update_issue(self, issue: Issue, body: str) -> None:
         """Give one another body."""
         await self._api.thread(
             "update an issue",

@@ -7,11 +7,13 @@ draft by its title, and a merge at once where the base branch requires no checks
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from bumper.apis.gitea import DRAFT, GiteaApi
 from bumper.apis.gitea import pull_request as read
+from bumper.apis.gitea_labels import label_numbers
 from bumper.apis.gitea_talk import GiteaTalk
 from bumper.apis.issues import GiteaIssues
 from bumper.errors import ForgeError
@@ -20,27 +22,25 @@ from bumper.forges.base import STATUS, NoQueue
 from bumper.model import PullRequestState
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
 
     from bumper.http import Http
-    from bumper.model import ChangeRequest, Issue, PullRequest
+    from bumper.model import ChangeRequest, PullRequest
 
 __all__ = ["Gitea"]
 
-_COLOUR = "#1f6feb"
 # A pull request that was just pushed to is looked at first, and 405 says so until then.
 _TRIES, SECONDS_BETWEEN = 8, 1.0
 _BUSY = "try again later"
 
 
-class Gitea(GiteaTalk, NoQueue):
+class Gitea(GiteaTalk, GiteaIssues, NoQueue):
     """One repository on one server; `api` ends in `/api/v1`, `slug` is `owner/name`."""
 
     NAME = "gitea"
 
     def __init__(self, http: Http, api: str, slug: str, token: str) -> None:
         self._api = GiteaApi(http, api, slug, token)
-        self._issues = GiteaIssues(self._api)
 
     async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
         """List all pull requests, page by page, and keep ours; see `forges.base.Forge`."""
@@ -69,18 +69,17 @@ class Gitea(GiteaTalk, NoQueue):
         """Set what belongs to a pull request; see `forges.base.Forge`."""
         number = pull_request.number
         told: list[str] = []
-        if request.labels and await _tried("", self._label(number, request.labels)):
-            # Of a new label only the answer may be lost: the second time it is found.
-            told += await _tried("labels", self._label(number, request.labels))
+        if request.labels:
+            told += await _tried("labels", lambda: self._label(number, request.labels))
         if request.assignees:
-            told += await _tried("assignees", self._assign(number, request.assignees, told))
+            told += await _tried("assignees", lambda: self._assign(number, request.assignees, told))
         if request.milestone:
-            told += await _tried("milestone", self._plan(number, request.milestone))
-        if request.reviewers and await _tried("", self._ask(number, *request.reviewers)):
+            told += await _tried("milestone", lambda: self._plan(number, request.milestone))
+        if request.reviewers and await _tried("", lambda: self._ask(number, *request.reviewers)):
             # One unknown name refuses them all.
             for name in request.reviewers:
-                told += await _tried(f"reviewer {name}", self._ask(number, name))
-        return tuple(told)
+                told += await _tried(f"reviewer {name}", partial(self._ask, number, name))
+        return tuple(dict.fromkeys(told))
 
     async def automerge(self, pull_request: PullRequest, *, on: bool) -> str:
         """Let the server merge when its checks are green; see `forges.base.Forge`."""
@@ -119,19 +118,6 @@ class Gitea(GiteaTalk, NoQueue):
         wanted = {"title": title, "body": request.body}
         return read(await self._api.call("PATCH", f"pulls/{pull_request.number}", wanted))
 
-    async def issue(self, label: str, mark: str) -> Issue | None:
-        """Look for an issue; see `forges.base.Forge`."""
-        return await self._issues.find(label, mark)
-
-    async def open_issue(self, title: str, body: str, label: str) -> None:
-        """Open an issue; see `forges.base.Forge`."""
-        (number,) = await self._numbers((label,))
-        await self._issues.make(title, body, number)
-
-    async def update_issue(self, issue: Issue, body: str) -> None:
-        """Give an issue another body; see `forges.base.Forge`."""
-        await self._issues.write(issue, body)
-
     async def close(self, pull_request: PullRequest, comment: str) -> None:
         """Say why, then close; see `forges.base.Forge`."""
         if comment:
@@ -140,26 +126,8 @@ class Gitea(GiteaTalk, NoQueue):
 
     async def _label(self, number: int, labels: tuple[str, ...]) -> None:
         """Set labels, made where missing."""
-        wanted = {"labels": await self._numbers(labels)}
+        wanted = {"labels": await label_numbers(self._api, labels)}
         await self._api.call("POST", f"issues/{number}/labels", wanted)
-
-    async def _numbers(self, labels: tuple[str, ...]) -> list[int]:
-        known = await self._labels()
-        return [known.get(name) or await self._new_label(name) for name in labels]
-
-    async def _labels(self) -> dict[str, int]:
-        """Give the number of every label, the lowest where two have one name."""
-        listed = sorted((int(one["id"]), one["name"]) for one in await self._api.all("labels"))
-        return {name: number for number, name in reversed(listed)}
-
-    async def _new_label(self, name: str) -> int:
-        """Make a label; where another run has just made it too, all agree on the first."""
-        made = await self._api.call("POST", "labels", {"name": name, "color": _COLOUR})
-        number = int(made["id"])
-        first = (await self._labels()).get(name, number)
-        if first != number:
-            await self._api.call("DELETE", f"labels/{number}")
-        return first
 
     async def _assign(self, number: int, names: tuple[str, ...], told: list[str]) -> None:
         """Assign those who may be; an unknown one would fail the others."""
@@ -187,12 +155,16 @@ class Gitea(GiteaTalk, NoQueue):
         await self._api.call("POST", f"pulls/{number}/requested_reviewers", filled)
 
 
-async def _tried(what: str, work: Awaitable[None]) -> tuple[str, ...]:
-    """Do a small thing; give a sentence where it fails."""
-    try:
-        await work
-    except ForgeError as error:
-        return (f"{what} not set: {error.message}",)
-    except (KeyError, TypeError, AttributeError):
-        return (f"{what} not set: no usable answer",)
-    return ()
+async def _tried(what: str, work: Callable[[], Awaitable[None]]) -> tuple[str, ...]:
+    """Do a small thing, twice where it fails, as only the answer may be lost; give a sentence if it did."""
+    told = ""
+    for _ in range(2):
+        try:
+            await work()
+        except ForgeError as error:
+            told = error.message
+        except (KeyError, TypeError, AttributeError):
+            told = "no usable answer"
+        else:
+            return ()
+    return (f"{what} not set: {told}",)

@@ -22,12 +22,12 @@ from bumper.forges.base import STATUS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bumper.model import ChangeRequest, Issue, PullRequest
+    from bumper.model import ChangeRequest, PullRequest
 
 __all__ = ["GitHub"]
 
 
-class GitHub(GitHubTalk, GitHubMerging):
+class GitHub(GitHubTalk, GitHubIssues, GitHubMerging):
     """One repository on GitHub.
 
     Args:
@@ -40,7 +40,6 @@ class GitHub(GitHubTalk, GitHubMerging):
 
     def __init__(self, api: str, slug: str, token: str) -> None:
         self._api = GitHubApi(api, slug, token)
-        self._issues = GitHubIssues(self._api)
         self._web = api.removesuffix("/api/v3").replace("//api.github.com", "//github.com")
 
     async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
@@ -167,18 +166,6 @@ class GitHub(GitHubTalk, GitHubMerging):
             return read(theirs)
 
         return await self._api.thread("update a pull request", edit)
-
-    async def issue(self, label: str, mark: str) -> Issue | None:
-        """Look for an issue; see `forges.base.Forge`."""
-        return await self._issues.find(label, mark)
-
-    async def open_issue(self, title: str, body: str, label: str) -> None:
-        """Open an issue; see `forges.base.Forge`."""
-        await self._issues.make(title, body, label)
-
-    async def update_issue(self, issue: Issue, body: str) -> None:
-        """Give an issue another body; see `forges.base.Forge`."""
-        await self._issues.write(issue, body)
 
     async def close(self, pull_request: PullRequest, comment: str) -> None:
         """Say why, then close; see `forges.base.Forge`."""

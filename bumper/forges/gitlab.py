@@ -19,7 +19,7 @@ from bumper.forges.base import STATUS, NoQueue
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bumper.model import ChangeRequest, Issue, PullRequest
+    from bumper.model import ChangeRequest, PullRequest
 
 __all__ = ["GitLab"]
 
@@ -27,14 +27,13 @@ __all__ = ["GitLab"]
 _TRIES, SECONDS_BETWEEN = 8, 1.0
 
 
-class GitLab(GitLabTalk, NoQueue):
+class GitLab(GitLabTalk, GitLabIssues, NoQueue):
     """One project; `api` ends in `/api/v4`, `slug` is its whole path."""
 
     NAME = "gitlab"
 
     def __init__(self, api: str, slug: str, token: str) -> None:
         self._api = GitLabApi(api, slug, token)
-        self._issues = GitLabIssues(self._api)
 
     async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
         """List all merge requests, to the last page, and keep ours; see `forges.base.Forge`."""
@@ -183,18 +182,6 @@ class GitLab(GitLabTalk, NoQueue):
                     await self.automerge(now, on=True)
                 return
             await asyncio.sleep(SECONDS_BETWEEN)
-
-    async def issue(self, label: str, mark: str) -> Issue | None:
-        """Look for an issue; see `forges.base.Forge`."""
-        return await self._issues.find(label, mark)
-
-    async def open_issue(self, title: str, body: str, label: str) -> None:
-        """Open an issue; see `forges.base.Forge`."""
-        await self._issues.make(title, body, label)
-
-    async def update_issue(self, issue: Issue, body: str) -> None:
-        """Give an issue another body; see `forges.base.Forge`."""
-        await self._issues.write(issue, body)
 
     async def close(self, pull_request: PullRequest, comment: str) -> None:
         """Say why, then close; see `forges.base.Forge`."""

@@ -220,6 +220,27 @@ def test_who_is_asked_who_is_assigned_and_the_rest(fake: FakeForge) -> None:
     assert len(writes) == (7 if isinstance(fake, FakeGitea) else 5)
 
 
+@pytest.mark.parametrize("lost", range(6))
+def test_row_176_a_small_thing_whose_answer_is_lost_is_set_all_the_same(
+    fake: FakeForge, monkeypatch: pytest.MonkeyPatch, lost: int
+) -> None:
+    if not isinstance(fake, FakeGitea):
+        pytest.skip("only the calls of Gitea are made, and tried again, by us")
+    made = ask(fake, lambda forge: forge.open(FULL))
+    truly, seen = fake._answer, iter(range(99))
+
+    def cut(call: Any, authorization: str) -> Any:
+        done = truly(call, authorization)
+        return (502, None, ()) if call.method != "GET" and next(seen) == lost else done
+
+    monkeypatch.setattr(fake, "_answer", cut)
+    assert ask(fake, lambda forge: forge.furnish(made, FULL)) == ()
+    one = fake.pulls[1]
+    assert (one.reviewers, one.teams, one.assignees) == (["ada"], ["platform"], ["grace"])
+    assert (one.labels, one.milestone) == (["bumper", "bumper/major"], 4)
+    fake.exchanges.clear()  # a lost answer is nothing that a vendor describes
+
+
 def test_a_draft_stays_one_until_a_person_says_otherwise(fake: FakeForge) -> None:
     async def twice(forge: Forge) -> PullRequest:
         (opened,) = await forge.pull_requests("bumper/")
