@@ -15,7 +15,7 @@ from bumper.branches import Local, Remote
 from bumper.errors import WorktreeError
 from bumper.fast_import import Branch
 from bumper.worktree import Worktree
-from tests.fakes import git_http, http_server
+from tests.fakes import git_http
 from tests.fakes.git_http import GitHttp, git
 from tests.support import write
 
@@ -49,11 +49,7 @@ def clone(tmp_path: Path) -> Path:
 @pytest.fixture
 def served(tmp_path: Path, clone: Path) -> Iterator[GitHttp]:
     """A server that the clone's `origin` is; `watch` sees every request before it is answered."""
-    bare = git_http.make(tmp_path / "server" / "acme" / "gitops.git")
-    git(bare, "fetch", "-q", clone.as_posix(), "main:main")
-    side = Watched(tmp_path / "server", TOKEN)
-    with http_server.serve(side.answer) as server:
-        git(clone, "remote", "add", "origin", f"{server.url}/acme/gitops.git")
+    with git_http.origin(clone, Watched(tmp_path / "server", TOKEN)) as side:
         yield side
 
 

@@ -15,7 +15,7 @@ from bumper.errors import EditError, WorktreeError
 from bumper.fast_import import Branch
 from bumper.worktree import Worktree
 from tests.canaries import canary
-from tests.fakes import git_http, http_server
+from tests.fakes import git_http
 from tests.fakes.git_http import GitHttp, git
 from tests.support import write
 
@@ -43,12 +43,8 @@ def clone(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def served(tmp_path: Path, clone: Path) -> Iterator[GitHttp]:
-    """A server that the clone's `origin` is, guarded: it takes branches of ours alone."""
-    bare = git_http.make(tmp_path / "server" / "acme" / "gitops.git")
-    git(bare, "fetch", "-q", clone.as_posix(), "main:main")
-    side = GitHttp(tmp_path / "server", TOKEN)
-    with http_server.serve(side.answer) as server:
-        git(clone, "remote", "add", "origin", f"{server.url}/acme/gitops.git")
+    """A server that the clone's `origin` is: it takes branches of ours alone."""
+    with git_http.origin(clone, GitHttp(tmp_path / "server", TOKEN)) as side:
         yield side
 
 

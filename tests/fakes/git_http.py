@@ -9,17 +9,20 @@ import base64
 import os
 import subprocess
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tests.fakes import http_server
 from tests.fakes.http_server import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.fakes.http_server import Asked
 
-__all__ = ["GitHttp", "git", "made_by_github", "make"]
+__all__ = ["GitHttp", "git", "made_by_github", "make", "origin"]
 
 # What a server may be asked to take: branches of ours alone (G5). Everything else ends the test.
 _HOOK = """#!/bin/sh
@@ -123,6 +126,16 @@ class GitHttp:
             return False
         _, _, secret = base64.b64decode(given.removeprefix("Basic ")).decode().partition(":")
         return secret == self.token
+
+
+@contextmanager
+def origin(clone: Path, side: GitHttp) -> Iterator[GitHttp]:
+    """Serve a copy of a clone's `main`, guarded, as its `origin` acme/gitops."""
+    bare = make(side.root / "acme" / "gitops.git")
+    git(bare, "fetch", "-q", clone.as_posix(), "main:main")
+    with http_server.serve(side.answer) as server:
+        git(clone, "remote", "add", "origin", f"{server.url}/acme/gitops.git")
+        yield side
 
 
 def _answer(output: bytes) -> Answer:
