@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,7 @@ from bumper.patterns import compile_pattern
 from bumper.registries import dockerhub
 from bumper.registries.dockerhub import DockerHub
 from bumper.registries.insecure import Insecure
-from bumper.registries.mirrored import Mirrored
+from bumper.registries.mirrored import Mirrored, Recent
 from bumper.registries.oci import Oci
 from bumper.registries.offline import Offline
 from bumper.registries.recorded import Replay
@@ -274,10 +275,12 @@ def registries(
     record: Answers | None = None,
     keep: Keep | None = None,
     accounts: Mapping[str, str] | None = None,
+    within: float = 0,
 ) -> Callable[[str], Registry]:
     """Give the registry of each host, made when it is first asked for.
 
-    `accounts` names the account to look an image up with, by normalised name.
+    `accounts` names the account to look an image up with, by normalised name. What was kept less than
+    `within` seconds ago is believed without asking.
     """
     made: dict[str, Registry] = {}
     chain = Chain(keychains(config, variables), accounts or {})
@@ -285,6 +288,8 @@ def registries(
     def registry_for(host: str) -> Registry:
         if host not in made:
             registry = _registry(http, host, config, chain, keep)
+            if keep is not None and within:
+                registry = Recent(_kept(keep, chain, config, host, within), registry)
             made[host] = registry if record is None else Recorder(registry, host, record)
         return made[host]
 
@@ -304,18 +309,22 @@ def offline(
 ) -> Callable[[str], Registry]:
     """Give registries that answer from what was kept alone."""
     chain = Chain(keychains(config, variables), accounts or {})
+    return lambda host: _kept(keep, chain, config, host)
 
-    def kept(host: str, prefix: str = "") -> Registry:
+
+def _kept(
+    keep: Keep, chain: Chain, config: Config, host: str, within: float = math.inf
+) -> Registry:
+    """Give what was kept of a registry, and of its mirror, less than so many seconds ago."""
+
+    def shelved(host: str, prefix: str = "") -> Registry:
         shelf = keep.shelf(f"{host}/{prefix}", chain.account(host))
-        return Offline(host, shelf, dockerhub.TOPIC if host == _HUB else "")
+        return Offline(host, shelf, dockerhub.TOPIC if host == _HUB else "", within)
 
-    def registry_for(host: str) -> Registry:
-        settings = config.registries.get(host)
-        if settings is None or settings.mirror is None:
-            return kept(host)
-        return Mirrored(kept(*_mirror(settings.mirror)), kept(host))
-
-    return registry_for
+    settings = config.registries.get(host)
+    if settings is None or settings.mirror is None:
+        return shelved(host)
+    return Mirrored(shelved(*_mirror(settings.mirror)), shelved(host))
 
 
 def _mirror(address: str) -> tuple[str, str]:

@@ -143,6 +143,7 @@ class Http:
             try:
                 response = await self._once(host, method, url, headers, content, most_bytes)
             except UnreachableError as error:
+                host.strained()
                 if last or error.code in _FINAL or clock() + self._timeout / 2 > until:
                     host.failed(error)
                     raise
@@ -153,7 +154,11 @@ class Http:
                 attempt -= 1
                 continue
             host.calm()
-            if response.status not in _RETRIED or not retry:
+            if response.status not in _RETRIED:
+                host.bore()
+                return response
+            host.strained()
+            if not retry:
                 return response
             if last:
                 message = f"{host.name}: answered {response.status}"

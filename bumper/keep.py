@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
 
     from bumper.cache import Cache
 
-__all__ = ["Keep", "Page", "Shelf"]
+__all__ = ["A_DAY", "Keep", "Page", "Shelf"]
 
 _VERSION = 1
-_RENEWED_SECONDS = 3600
+_RENEWED_SECONDS = 10
 _LISTS = "registry-lists"
 _MANIFESTS = "registry-manifests"
 _THERE = "registry-there"
-_A_DAY = 86400
+A_DAY = 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,9 @@ class Keep:
         text = redact.clean(json.dumps(record, separators=(",", ":")))
         self._cache.put(kind, key, text.encode())
 
-    def is_old(self, record: Mapping[str, Any] | None) -> bool:
-        """Say whether a record's time should be renewed though nothing in it changed."""
-        return record is None or self.age(record) > _RENEWED_SECONDS
+    def is_old(self, age: int) -> bool:
+        """Say whether so old a record should be kept anew though nothing in it changed."""
+        return age >= _RENEWED_SECONDS
 
     def age(self, record: Mapping[str, Any]) -> int:
         """Give how many seconds ago a record was kept."""
@@ -128,13 +129,18 @@ class Shelf:
         """Keep a record of a registry's own about a repository."""
         self.keep.save(f"registry-{topic}", f"{self.name} {repository}", record)
 
-    def tagged(self, repository: str, tag: str, *, lately: bool = False) -> Manifest | None:
-        """Give the manifest that a tag had when it was last asked; `lately`: less than a day ago."""
+    def tagged(self, repository: str, tag: str, within: float = math.inf) -> Manifest | None:
+        """Give the manifest of a tag when it was last asked, if that is less than `within` seconds ago."""
+        digest = self.pointed(repository, tag, within)
+        return self.manifest(repository, digest) if digest is not None else None
+
+    def pointed(self, repository: str, tag: str, within: float = math.inf) -> str | None:
+        """Give the digest of a tag when it was last asked, if that is less than `within` seconds ago."""
         record = self.keep.load(_MANIFESTS, f"{self.name} {repository}:{tag}")
-        if record is None or (lately and self.keep.age(record) >= _A_DAY):
+        if record is None or self.keep.age(record) >= within:
             return None
         digest = record.get("digest")
-        return self.manifest(repository, digest) if isinstance(digest, str) else None
+        return digest if isinstance(digest, str) else None
 
     def manifest(self, repository: str, digest: str) -> Manifest | None:
         """Give what is known of a digest: it is for ever."""
@@ -144,14 +150,10 @@ class Shelf:
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
 
-    def is_there(self, repository: str, digest: str) -> bool:
-        """Say whether the registry had a digest less than a day ago."""
+    def is_there(self, repository: str, digest: str, within: float = A_DAY) -> bool:
+        """Say whether the registry had a digest less than `within` seconds ago."""
         record = self.keep.load(_THERE, f"{self.name} {repository}@{digest}")
-        return record is not None and self.keep.age(record) < _A_DAY
-
-    def was_there(self, repository: str, digest: str) -> bool:
-        """Say whether the registry had a digest when it was last asked."""
-        return self.keep.load(_THERE, f"{self.name} {repository}@{digest}") is not None
+        return record is not None and self.keep.age(record) < within
 
     def put_there(self, repository: str, digest: str) -> None:
         """Keep that the registry has a digest now."""

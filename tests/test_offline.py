@@ -50,6 +50,9 @@ def test_what_was_asked_once_is_known_later(
     assert sum(second["requests"]["by_registry"].values()) < sum(
         first["requests"]["by_registry"].values()
     )
+    soon = planned(root, "--max-age", "10m")
+    assert soon["outcomes"][0]["new_tag"] == "1.2.0"
+    assert soon["requests"]["by_registry"] == {}
     offline = planned(root, "--offline")
     assert offline["outcomes"][0]["new_tag"] == "1.2.0"
     assert "by what was known" in offline["outcomes"][0]["reason"]

@@ -40,6 +40,7 @@ class Options:
     timeout: float | None = None
     offline: bool | None = None
     no_cache: bool | None = None
+    max_age: int | None = None
     record: Path | None = None
     replay: Path | None = None
 
@@ -47,6 +48,16 @@ class Options:
     def root(self) -> Path:
         """The folder to work in, the current one if none was named."""
         return self.folder or Path()
+
+
+def _duration(_context: click.Context, _flag: click.Parameter, text: str | None) -> int | None:
+    """Read a duration; None where nothing is said."""
+    from bumper.asides.settings import seconds  # noqa: PLC0415 - `--help` need not pay for it
+
+    try:
+        return seconds(text) if text is not None else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 _FLAGS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
@@ -79,6 +90,11 @@ _FLAGS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     ),
     (("--offline",), {"is_flag": True, "default": None, "help": "Ask no registry and no forge."}),
     (("--no-cache",), {"is_flag": True, "default": None, "help": "Keep and use nothing between runs."}),
+    (
+        ("--max-age",),
+        {"callback": _duration, "metavar": "DURATION",
+         "help": "Believe what registries said less than so long ago (10m); else all are asked."},
+    ),
     (
         ("--record",),
         {"type": click.Path(path_type=Path), "metavar": "FILE", "help": "Write what registries answer."},

@@ -139,7 +139,8 @@ class Session:
         # A record must hold every answer, so nothing is taken from what was kept.
         kept = None if options.no_cache or answers is not None else keep
         async with self.http() as http, progress.shown(http, options):
-            yield catalog.registries(http, config, os.environ, answers, kept, accounts)
+            within = self.options.max_age or 0
+            yield catalog.registries(http, config, os.environ, answers, kept, accounts, within)
             total, cached = sum(http.counts.values()) + keep.hits, keep.hits + keep.held
             self.requests = Requests(total, cached, dict(http.counts))
         for warning in http.warnings:

@@ -47,6 +47,6 @@ class RegistrySettings(Account):
     mirror: str | None = None
     """Ask this host (and folder) first."""
     jobs: Annotated[int, Field(ge=1, le=256)] | None = None
-    """Requests at once to this host."""
+    """Requests at once to this host, if it bears them; fewer after a 429, a 5xx or silence."""
     rate: Annotated[float, Field(gt=0)] | None = None
     """New requests to this host a second."""

@@ -87,14 +87,20 @@ class DockerHub:
 
         What the API said of it holds if the registry's HEAD, which is no pull, gives the same digest.
         """
-        rows = (self._by_digest if ":" in reference else self._rows).get(repository, {})
-        row = rows.get(reference)
+        row = self._row(repository, reference)
         told = row.manifest() if row is not None else None
         if told is not None and told.digest == await self._registry.digest(repository, reference):
             if self._shelf is not None:
                 self._shelf.put_there(repository, told.digest)
             return told
         return await self._registry.manifest(repository, reference)
+
+    def _row(self, repository: str, reference: str) -> Row | None:
+        """Give what the API says of a tag or digest; in an earlier run, where it was not asked in this."""
+        if repository not in self._rows and self._shelf is not None:
+            self._take(repository, hub_rows.load(self._shelf.note(repository, TOPIC)))
+        rows = (self._by_digest if ":" in reference else self._rows).get(repository, {})
+        return rows.get(reference)
 
     def lately(self, repository: str, tag: str) -> Manifest | None:
         """Give what was said of a tag lately; see `registries.base.Registry`.
@@ -116,12 +122,17 @@ class DockerHub:
         record = self._shelf.note(repository, TOPIC) if self._shelf else None
         kept = hub_rows.load(record)
         rows = await self._read(repository, kept)
-        if self._shelf is not None and (rows != kept or self._shelf.keep.is_old(record)):
+        if self._shelf is not None and (
+            record is None or rows != kept or self._shelf.keep.is_old(self._shelf.keep.age(record))
+        ):
             self._shelf.put_note(repository, TOPIC, hub_rows.dump(rows.values()))
+        return hub_rows.listing(self._take(repository, rows))
+
+    def _take(self, repository: str, rows: dict[str, Row]) -> dict[str, Row]:
         valid = {tag: row for tag, row in rows.items() if is_tag(tag)}
         self._rows[repository] = valid
         self._by_digest[repository] = {row.digest: row for row in valid.values() if row.digest}
-        return hub_rows.listing(valid)
+        return valid
 
     async def _read(self, repository: str, kept: dict[str, Row]) -> dict[str, Row]:
         """Read pages until a tag comes that is known as it is, and the number of tags is right.

@@ -1,4 +1,4 @@
-"""A registry behind a mirror: the mirror is asked first, the registry itself where that fails."""
+"""A registry behind a mirror, or behind what it said lately: it is asked itself where those fail."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bumper.model import Listing, Manifest
     from bumper.registries.base import Registry
 
-__all__ = ["Mirrored"]
+__all__ = ["Mirrored", "Recent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +53,13 @@ class Mirrored:
             return await self.mirror.digest(repository, reference)
         except RegistryError:
             return await self.origin.digest(repository, reference)
+
+
+@dataclass(frozen=True, slots=True)
+class Recent(Mirrored):
+    """What was kept of a registry lately, and the registry: its own pulls are counted still."""
+
+    def is_scarce(self, askers: int) -> bool:
+        """Say whether so many images may not all be granted the pulls they need."""
+        scarce = getattr(self.origin, "is_scarce", None)
+        return scarce is not None and bool(scarce(askers))

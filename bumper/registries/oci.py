@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bumper.errors import NotFoundError, RegistryError, UnreachableError
+from bumper.keep import A_DAY
 from bumper.registries import manifests
 from bumper.registries.site import Site
 from bumper.registries.tag_pages import TagPages
@@ -90,7 +91,7 @@ class Oci:
 
     def lately(self, repository: str, tag: str) -> Manifest | None:
         """Give what was said of a tag lately; see `registries.base.Registry`."""
-        kept = self.shelf.tagged(repository, tag, lately=True) if self.shelf is not None else None
+        kept = self.shelf.tagged(repository, tag, A_DAY) if self.shelf is not None else None
         return self._hit(kept) if kept is not None else None
 
     async def digest(self, repository: str, reference: str) -> str:
@@ -106,8 +107,11 @@ class Oci:
             self.shelf.keep.hits += 1
             return reference
         found = await self._asked_digest(repository, reference)
-        if found == reference and self.shelf is not None:
-            self.shelf.put_there(repository, reference)
+        if self.shelf is not None:
+            if found == reference:
+                self.shelf.put_there(repository, reference)
+            elif ":" not in reference:
+                self.shelf.put_tag(repository, reference, found)
         return found
 
     async def _asked_digest(self, repository: str, reference: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ __all__ = ["Offline"]
 
 @dataclass(frozen=True, slots=True)
 class Offline:
-    """What one registry said to one account in earlier runs.
+    """What one registry said to one account in earlier runs, less than `within` seconds ago.
 
     `topic` is the registry's own record of tags, where it has one (Docker Hub's API).
     """
@@ -26,12 +27,13 @@ class Offline:
     host: str
     shelf: Shelf
     topic: str = ""
+    within: float = math.inf
 
     async def tags(self, repository: str) -> Listing:
         """List what was listed last.
 
         Raises:
-            RegistryError: Nothing was kept of it.
+            RegistryError: Nothing was kept of it, or it is too old.
         """
         record = self.shelf.note(repository, self.topic) if self.topic else None
         rows = hub_rows.load(record)
@@ -42,6 +44,8 @@ class Offline:
             if not pages:
                 raise self._missing(repository)
             listed = Complete(tuple(dict.fromkeys(t for page in pages.values() for t in page.tags)))
+        if age >= self.within:
+            raise self._missing(repository)
         self.shelf.keep.hits += 1
         return Complete(listed.tags, listed.pushed, listed.digests, age)
 
@@ -49,18 +53,26 @@ class Offline:
         """Describe what was described last.
 
         Raises:
-            RegistryError: Nothing was kept of it.
+            RegistryError: Nothing was kept of it, or it is too old.
         """
-        look = self.shelf.manifest if ":" in reference else self.shelf.tagged
-        found = look(repository, reference)
-        if found is None and self.topic:
-            rows = hub_rows.load(self.shelf.note(repository, self.topic))
-            row = rows.get(reference)
-            found = row.manifest() if row is not None else None
+        if ":" in reference:
+            found = self.shelf.manifest(repository, reference)
+        else:
+            found = self.shelf.tagged(repository, reference, self.within)
+            if found is None and self.topic:
+                found = self._row(repository, reference)
         if found is None:
             raise self._missing(f"{repository}:{reference}")
         self.shelf.keep.hits += 1
         return found
+
+    def _row(self, repository: str, tag: str) -> Manifest | None:
+        """Describe a tag by the registry's own record of it, if the digest was there then."""
+        row = hub_rows.load(self.shelf.note(repository, self.topic)).get(tag)
+        found = row.manifest() if row is not None else None
+        if found is None or self.within == math.inf:
+            return found
+        return found if self.shelf.is_there(repository, found.digest, self.within) else None
 
     def lately(self, repository: str, tag: str) -> Manifest | None:  # noqa: ARG002 - the Protocol's
         """Give nothing: what was kept is all there is."""
@@ -68,9 +80,15 @@ class Offline:
 
     async def digest(self, repository: str, reference: str) -> str:
         """Give the digest of then; errors as `manifest`."""
-        if ":" in reference and self.shelf.was_there(repository, reference):
+        if ":" in reference:
+            found = reference if self.shelf.is_there(repository, reference, self.within) else None
+        else:
+            found = self.shelf.pointed(repository, reference, self.within)
+        if found is not None:
             self.shelf.keep.hits += 1
-            return reference
+            return found
+        if ":" in reference and self.within < math.inf:
+            raise self._missing(f"{repository}@{reference}")
         return (await self.manifest(repository, reference)).digest
 
     def _missing(self, what: str) -> RegistryError:

@@ -29,7 +29,6 @@ _MOST_TAGS = 500_000
 _MOST_BYTES = 64 * 1024 * 1024
 _MOST_PAGE_BYTES = 16 * 1024 * 1024  # 800,000 short tags; more would not fit into 150 MB
 _SMALL_PAGE = 100
-_RENEWED_SECONDS = 3600  # the age of a list that did not change
 _REFUSED_SIZE = re.compile(r": answered (?:400|405|422)(?:;|\Z)")
 
 
@@ -64,7 +63,7 @@ class TagPages:
             url, size = following, size + length
             pages[url] = page
         told = _telling(pages)
-        if self._shelf is not None and (told != kept or age > _RENEWED_SECONDS):
+        if self._shelf is not None and (told != kept or self._shelf.keep.is_old(age)):
             self._shelf.put_pages(repository, told)
         tags = tuple(dict.fromkeys(tag for page in pages.values() for tag in page.tags))
         return Complete(tags, told_now=self._site.told_now)

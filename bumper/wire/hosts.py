@@ -1,7 +1,7 @@
 """One host's share of a run: how many may ask it at once, how often, and how long it is waited for.
 
-A slow or broken host costs its own images only: it has slots of its own, it gets two of them until it
-has answered once, and after a bounded wait it is given up for the rest of the run. No request here.
+A slow or broken host costs its own images only: it has slots of its own, as many as it bears, and after
+a bounded wait it is given up for the rest of the run. No request here.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from bumper.errors import RateLimitedError, UnreachableError
+from bumper.wire.slots import Slots
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["AT_ONCE", "Host", "Manners", "retry_after"]
 
 # 3,679 answers of one host 40 ms away: 50 at once wait 2.9 s for it, 24 at once 6.1 s.
+# A host gets so many only if it bears them: see `slots`.
 AT_ONCE = 50
-_AT_FIRST = 2
 # So many requests in a row without any answer, and the host is given up.
 _FAILURES = 3
 _LONGEST_WAIT_SECONDS = 60.0
@@ -37,7 +38,7 @@ _HOSTS_FAULT = frozenset({"dns", "connect", "tls", "timeout", "connection"})
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How a host is asked: requests at once, and new ones a second (None: as they come)."""
+    """How a host is asked: requests at once at most, and new ones a second (None: as they come)."""
 
     at_once: int = AT_ONCE
     per_second: float | None = None
@@ -64,7 +65,7 @@ class Host:
         self._manners = manners
         self._pause = pause
         self._clock = clock
-        self._gate = asyncio.Semaphore(min(_AT_FIRST, manners.at_once))
+        self._slots = Slots(manners.at_once)
         self._answered = False
         self._given_up: RegistryError | None = None
         self._failures = 0
@@ -83,7 +84,7 @@ class Host:
             RegistryError: The host was given up; the reason is the first one's.
         """
         self._check()
-        async with self._gate:
+        async with self._slots:
             await self._paced()
             self._check()
             if not self._busy:
@@ -95,18 +96,23 @@ class Host:
                 self._busy -= 1
 
     def answered(self) -> None:
-        """Note an answer of any kind: from now on the host has all its slots."""
+        """Note an answer of any kind."""
         self._note_wait()
         self._failures = 0
-        if not self._answered:
-            self._answered = True
-            for _ in range(self._manners.at_once - _AT_FIRST):
-                self._gate.release()
+        self._answered = True
 
     def calm(self) -> None:
         """Note an answer that is no 429."""
         if self._clock() >= self._resume:
             self._waits = 0
+
+    def bore(self) -> None:
+        """Note an answer that shows no strain."""
+        self._slots.bore()
+
+    def strained(self) -> None:
+        """Note that the host is asked for more than it bears: 5xx, or no answer."""
+        self._slots.strained()
 
     def failed(self, error: UnreachableError) -> None:
         """Note a request that got no answer; a host that never gave one is given up at once."""
@@ -126,6 +132,7 @@ class Host:
         Raises:
             RateLimitedError: The wait is too long, or was asked for too often.
         """
+        self.strained()
         now = self._clock()
         if times > _WAITS:
             raise RateLimitedError(f"{self.name}: too many requests, try again later")

@@ -14,7 +14,9 @@ from bumper.keep import Keep
 from bumper.ledger import Ledger
 from bumper.lookup import look_up
 from bumper.model import Bump
+from bumper.registries.mirrored import Recent
 from bumper.registries.oci import Oci
+from bumper.registries.offline import Offline
 from tests.fakes.http_server import serve
 from tests.fakes.memory import Memory
 from tests.fakes.paged_registry import PagedRegistry
@@ -43,6 +45,7 @@ class Run:
         self.host = host
         self.there = there
         self.clock = 0.0
+        self.max_age = 0.0
         self.keep = Keep(Memory(), lambda: self.clock)
 
     def __call__(self, *more: str, ledger: Ledger | None = None) -> list[Outcome]:
@@ -54,7 +57,9 @@ class Run:
         async def decided() -> tuple[Outcome, ...]:
             async with Http(timeout_seconds=5) as http:
                 oci = Oci(http, "r.example", f"http://{self.host}", None, "", self.keep)
-                return await look_up(uses, Loaded(), lambda _: oci, NOW, ledger)
+                kept = Offline("r.example", self.keep.shelf("r.example/", ""), "", self.max_age)
+                there = Recent(kept, oci) if self.max_age else oci
+                return await look_up(uses, Loaded(), lambda _: there, NOW, ledger)
 
         return list(asyncio.run(decided()))
 
@@ -172,3 +177,33 @@ def test_after_a_day_all_is_asked_again_on_condition(run: Run) -> None:
     assert run.there.counts == {"list": REPOSITORIES, "unchanged": unchanged, **PROPOSED}
     run()
     assert run.there.counts == {"list": REPOSITORIES, "unchanged": REPOSITORIES}
+
+
+@pytest.mark.parametrize("run", [{}, {"validators": False}, {"login": True}], indirect=True)
+def test_within_the_age_that_is_allowed_nothing_is_asked(run: Run) -> None:
+    """Whatever a list is made of; what was not asked before is asked, and then all of it again."""
+    cold = run()
+    run.max_age, run.clock = 60.0, 59.0
+    warm = run()
+    assert run.there.counts == {}
+    assert [one.new_tag for one in warm if isinstance(one, Bump)] == [
+        one.new_tag for one in cold if isinstance(one, Bump)
+    ]
+    assert all(one.reason.endswith("; by what was known 59 s ago") for one in warm)
+    run("team/app0:1.0@sha256:" + 64 * "0")
+    assert "list" not in run.there.counts
+    run.there.tags["team/app3"].append("1.99")
+    assert [one.new_tag for one in run() if isinstance(one, Bump)][3] == "1.4"
+    run.clock = 60.0
+    assert [one.new_tag for one in run() if isinstance(one, Bump)][3] == "1.99"
+    run()
+    assert run.there.counts == {}
+
+
+def test_an_age_counts_from_the_last_time_that_a_list_was_asked_for(run: Run) -> None:
+    """Not from when it changed."""
+    for run.clock in (0.0, 500.0, 1000.0):
+        run()
+    run.max_age, run.clock = 60.0, 1059.0
+    run()
+    assert "list" not in run.there.counts

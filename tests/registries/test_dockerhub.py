@@ -305,6 +305,39 @@ def test_row_68_an_api_that_fails_on_any_page_is_not_believed(number: int, statu
         assert len(found.tags) == 6
 
 
+def test_row_13_what_an_earlier_list_told_costs_a_head_and_no_pull() -> None:
+    """The list was not asked for in this run: it is young enough to be believed."""
+    hub, keep = Hub([row("1.1", 2)]), Keep(Memory())
+    with serve(hub.answer) as server:
+        ask(server, listed, keep)
+        server.asked.clear()
+        found = ask(server, lambda one: one.manifest("library/nginx", "1.1"), keep)
+        assert [asked.method for asked in server.asked] == ["HEAD"]
+    assert (found.digest, found.platforms) == (digest(2), ("linux/amd64", "linux/arm64"))
+
+
+def test_what_was_told_lately_is_believed_where_the_digest_was_seen() -> None:
+    now = [1000.0]
+    hub, keep = Hub([row("1.1", 2), row("1.2", 3)]), Keep(Memory(), lambda: now[0])
+
+    async def described(one: DockerHub) -> None:
+        await one.tags("library/nginx")
+        await one.manifest("library/nginx", "1.1")
+
+    with serve(hub.answer) as server:
+        ask(server, described, keep)
+    now[0] += 59
+    recent = Offline("docker.io", keep.shelf("docker.io/", ""), "hub-tags", 60)
+    assert asyncio.run(recent.manifest("library/nginx", "1.1")).digest == digest(2)
+    assert asyncio.run(recent.digest("library/nginx", "1.1")) == digest(2)
+    with pytest.raises(RegistryError):
+        asyncio.run(recent.manifest("library/nginx", "1.2"))
+    now[0] += 1
+    for question in (recent.tags("library/nginx"), recent.digest("library/nginx", "1.1")):
+        with pytest.raises(RegistryError):
+            asyncio.run(question)
+
+
 def test_offline_gives_what_was_kept_and_its_age() -> None:
     now = [1000.0]
     keep = Keep(Memory(), lambda: now[0])

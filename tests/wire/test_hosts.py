@@ -56,25 +56,91 @@ async def is_given_up(host: Host) -> str:
         return error.code
 
 
-def test_a_host_has_two_slots_until_it_answers() -> None:
+async def most_at_once(host: Host, asked: int) -> int:
+    """Give how many of so many requests are on their way at the same time."""
+    inside = 0
+    most = 0
+
+    async def one() -> None:
+        nonlocal inside, most
+        async with host.turn():
+            inside += 1
+            most = max(most, inside)
+            await asyncio.sleep(0)
+            inside -= 1
+
+    await asyncio.gather(*(one() for _ in range(asked)))
+    return most
+
+
+def test_row_32_a_host_gets_as_many_requests_at_once_as_it_bears() -> None:
+    async def story(host: Host, clock: Clock) -> None:
+        assert await most_at_once(host, 2000) == 2
+        for answers, most in [(1, 4), (4, 8), (8, 16), (100, 20)]:
+            for _ in range(answers):
+                host.bore()
+            assert await most_at_once(host, 200) == most
+        # Nine of one round say that it is too much: that is told once.
+        for _ in range(9):
+            host.strained()
+        assert await most_at_once(host, 200) == 10
+        for _ in range(9):
+            host.bore()
+        assert await most_at_once(host, 200) == 10
+        host.bore()
+        assert await most_at_once(host, 200) == 11
+        for _ in range(11):
+            host.bore()
+        await host.slow_down(1.0, 1)
+        assert await most_at_once(host, 200) == 6
+        assert clock.waits == [1.0]
+
+    with_host(story, Manners(20))
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_a_host_never_gets_more_than_it_may_have(most: int) -> None:
     async def story(host: Host, _clock: Clock) -> None:
-        inside = 0
-        most: list[int] = []
+        for _ in range(9):
+            host.bore()
+        assert await most_at_once(host, 9) == most
+        for _ in range(9):
+            host.strained()
+            host.bore()
+        assert await most_at_once(host, 9) >= 1
 
+    with_host(story, Manners(most))
+
+
+def test_a_strain_while_all_slots_are_taken_is_heeded_as_they_come_back() -> None:
+    async def story(host: Host, _clock: Clock) -> None:
+        for _ in range(5):
+            host.bore()
+        turns = [host.turn() for _ in range(8)]
+        for turn in turns:
+            await turn.__aenter__()
+        host.strained()
+        for turn in turns:
+            await turn.__aexit__(None, None, None)
+        assert await most_at_once(host, 50) == 4
+
+    with_host(story, Manners(50))
+
+
+def test_whoever_stops_waiting_takes_no_slot_along() -> None:
+    async def story(host: Host, _clock: Clock) -> None:
         async def one() -> None:
-            nonlocal inside
             async with host.turn():
-                inside += 1
-                most.append(inside)
                 await asyncio.sleep(0)
-                inside -= 1
 
-        await asyncio.gather(*(one() for _ in range(8)))
-        assert max(most) == 2
-        host.answered()
-        most.clear()
-        await asyncio.gather(*(one() for _ in range(8)))
-        assert max(most) == 4
+        for delays in range(4):
+            tasks = [asyncio.create_task(one()) for _ in range(9)]
+            for _ in range(delays):
+                await asyncio.sleep(0)
+            for task in tasks[::2]:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            assert await most_at_once(host, 9) == 2
 
     with_host(story)
 
