@@ -39,11 +39,13 @@ async def look_up(
     now: datetime | None = None,
     ledger: Ledger | None = None,
     tell: Callable[[Outcome], None] = lambda _: None,
+    lists: dict[str, Sequence[str]] | None = None,
 ) -> tuple[Outcome, ...]:
     """Decide every use: resolve, decide, confirm. One outcome a use, in the order of the uses.
 
     `now` ends what is ignored for a time only, and dates what a registry or the ledger saw; without
-    it nothing ends and nothing has an age. `tell` hears each outcome as soon as it is there.
+    it nothing ends and nothing has an age. `tell` hears each outcome as soon as it is there;
+    `lists` gets the tags of each whole list, by the image's normalised name.
     """
     settled = shared.bound([(use, settle.policy(loaded, use, now)) for use in uses])
     patterns.renew()
@@ -61,7 +63,7 @@ async def look_up(
                 await turns.wait(number, host, is_scarce)
 
         try:
-            decided = await _of_one_unit(unit, registry_for, Ages(now, ledger), turn)
+            decided = await _of_one_unit(unit, registry_for, Ages(now, ledger), turn, lists)
         finally:
             turns.done(number)
         for index, outcome in zip(places, decided, strict=True):
@@ -93,6 +95,7 @@ async def _of_one_unit(
     registry_for: Callable[[str], Registry],
     ages: Ages,
     turn: Callable[[str], Awaitable[None]],
+    lists: dict[str, Sequence[str]] | None,
 ) -> list[Outcome]:
     """Decide the uses of one unit by one look-up an image; none where nothing needs it."""
     screened = [decide.screen(use, policy) for use, policy in settled]
@@ -102,6 +105,9 @@ async def _of_one_unit(
     ]
     wanted = [use.reference for (use, _), needs in zip(settled, needed, strict=True) if needs]
     listings = await resolve.resolve(wanted, registry_for)
+    if lists is not None:
+        whole = {image: one.tags for image, one in listings.items() if isinstance(one, Complete)}
+        lists.update(whole)
     ranked: list[Outcome | Ranking] = []
     for (use, policy), outcome, needs in zip(settled, screened, needed, strict=True):
         listing = listings.get(use.reference.image) if needs else None

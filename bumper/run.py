@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bumper.forges.base import Forge
     from bumper.ledger import Ledger
     from bumper.model import ChangeRequest, ImageUse, Outcome, Ranking
+    from bumper.presence import Presence
     from bumper.publishing.ours import Branches
     from bumper.publishing.refusals import Refused
     from bumper.registries.base import Registry
@@ -58,11 +59,15 @@ async def look_up(
     registry_for: Callable[[str], Registry],
     now: datetime | None = None,
     ledger: Ledger | None = None,
+    lists: dict[str, Sequence[str]] | None = None,
 ) -> tuple[Outcome, ...]:
-    """Decide every use and prove it: resolve, decide, confirm. One outcome a use, in their order."""
+    """Decide every use and prove it: resolve, decide, confirm. One outcome a use, in their order.
+
+    `lists` gets the tags of each whole list, by the image's normalised name.
+    """
     proven = Proof(reading)
     uses = reading.scan.uses
-    decided = await lookup.look_up(uses, loaded, registry_for, now, ledger, proven.hear)
+    decided = await lookup.look_up(uses, loaded, registry_for, now, ledger, proven.hear, lists)
     return proven.of(decided)
 
 
@@ -106,12 +111,13 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
     words: Words | None = None,
     owners: Callable[[str], tuple[str, ...]] | None = None,
     now: datetime | None = None,
+    presence: Presence | None = None,
 ) -> tuple[Published, ...]:
     """Plan, edit and publish; `base` is the branch and the commit that was read.
 
     What was refused is known before anything is planned, so that the rest can be offered without it.
     `owners` gives those whom the forge's own file names for a path. Without `now` no schedule is
-    waited for.
+    waited for. `presence` tells what is gone from what a list only lacks; without it all such is gone.
     """
     bumps = [outcome for outcome in outcomes if isinstance(outcome, Bump)]
     there = await publish.look(settings.branch_prefix, branches, forge)
@@ -127,7 +133,10 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
     limits = Limits(settings.limit, settings.per_hour, settings.timezone, now, stale)
     whole = whole and not reading.scan.problems
     kept = refusals.kept(refused)
-    wish = Wish(requests, commits, files, limits, unknown, whole, kept, (words or Words()).of)
+    absence = presence.absence if presence is not None else None
+    wish = Wish(
+        requests, commits, files, limits, unknown, whole, kept, (words or Words()).of, absence
+    )
     done = await publish.publish(wish, there, worktree, branches, forge)
     return *done, *_told(refused, settings, base[0])
 

@@ -82,7 +82,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("finder", "neighbours"),
     ("second",),
     ("lookup", "reading"),
-    ("markers", "proof"),
+    ("markers", "presence", "proof"),
     ("migrate",),
     ("run",),
     ("cli",),
@@ -110,7 +110,7 @@ WORLD = frozenset(
         "told",
         "ci", "disk", "gates", "signing",
         "wire", "http", "cache", "keep", "sqlite_store", "private_file", "git_process", "worktree", "branches", "publishing.hearing", "publishing.ours", "sources", "registries", "keychains", "apis", "forges", "notifiers", "config.load",
-        "resolve", "confirm", "vouch", "release_lists", "releases", "publish", "notify", "run", "lookup", "reading", "choice", "finder", "neighbours", "second", "catalog", "cli", "__main__",
+        "resolve", "confirm", "vouch", "release_lists", "releases", "publish", "notify", "run", "lookup", "presence", "reading", "choice", "finder", "neighbours", "second", "catalog", "cli", "__main__",
     }
 )  # fmt: skip
 WORLDLY = frozenset(

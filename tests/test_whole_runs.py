@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.fakes import disturbed
+from tests.fakes.disturbed import TAGS
+from tests.fakes.http_server import Answer
 from tests.support import HERE, bumper, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.fakes.disturbed import World
+    from tests.fakes.http_server import Asked
     from tests.support import Ran
 
 
@@ -35,6 +38,52 @@ def test_row_222_a_registry_that_knows_nothing_touches_no_pull_request(world: Wo
     world.tags = {}
     ran = run(world)
     assert ran.code == 3, ran.out + ran.err
+    assert (world.left(), world.writes()) == (left, writes)
+
+
+@pytest.mark.parametrize("older", [(), ("1.25.4",)], ids=["nothing-newer", "something-older"])
+def test_row_80_a_short_list_neither_closes_a_pull_request_nor_moves_it_back(
+    world: World, older: tuple[str, ...]
+) -> None:
+    assert run(world).code == 0
+    left, writes = world.left(), world.writes()
+    world.tags = {**TAGS, "web": (*older, *TAGS["web"])}
+    world.hidden = {"web": ("1.26.0",)}
+    ran = run(world)
+    assert ran.code == 0, ran.out + ran.err
+    assert "1.26.0 is not in the tag list now, but the registry still has it" in ran.out
+    assert (world.left(), world.writes()) == (left, writes)
+
+
+@pytest.mark.parametrize("older", [None, "1.25.4"])
+def test_row_80_row_243_a_version_that_is_gone_is_proposed_no_longer(
+    world: World, older: str | None
+) -> None:
+    assert run(world).code == 0
+    web = next(one for one in world.forge.pulls.values() if "web" in one.head)
+    world.tags = {**TAGS, "web": ("1.25.3", *([older] if older else []))}
+    ran = run(world)
+    assert ran.code == 0, ran.out + ran.err
+    if older is None:
+        assert (web.state, ran.out.count("closed  ")) == ("closed", 1)
+        assert "1.26.0 is gone from the registry" in web.comments[-1]
+    else:
+        assert (web.state, web.title) == ("open", "Bump web 1.25.3 to 1.25.4 (patch) in web")
+    writes = world.writes()
+    assert run(world).code == 0
+    assert world.writes() == writes
+
+
+def test_row_80_where_nobody_can_say_a_pull_request_stays(world: World) -> None:
+    assert run(world).code == 0
+    left, writes = world.left(), world.writes()
+    world.hidden = {"web": ("1.26.0",)}
+
+    def trap(asked: Asked, answer: Callable[[], Answer]) -> Answer:
+        return Answer(500) if "/manifests/" in asked.path else answer()
+
+    world.trap = trap
+    run(world)
     assert (world.left(), world.writes()) == (left, writes)
 
 

@@ -16,11 +16,13 @@ from bumper.config import settle
 from bumper.errors import UsageError, WorktreeError
 from bumper.keep import Keep
 from bumper.model import Problem, Report
+from bumper.presence import Presence
 from bumper.publishing import board
 from bumper.releases import Releases
 from bumper.words import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from bumper.cli.options import Options
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from bumper.model import Outcome, Published
     from bumper.publishing.ours import Branches
     from bumper.pushes import Pushed
+    from bumper.registries.base import Registry
     from bumper.run import Reading
     from bumper.worktree import Worktree
 
@@ -146,6 +149,7 @@ async def _propose(  # noqa: PLR0913 - as `run.propose`
         forge = there.forge(http, tree)
         if dry_run:
             forge = catalog.FORGES["dry-run"](forge)
+        registry_for = _registries(work, http, reading)
         published = await line.propose(
             reading,
             outcomes,
@@ -156,12 +160,24 @@ async def _propose(  # noqa: PLR0913 - as `run.propose`
             forge,
             whole=whole,
             owners=partial(_owners, there, tree, base[1]),
-            words=_words(work, there, http, base[1], reading, told=not dry_run),
+            words=_words(work, there, http, base[1], registry_for, told=not dry_run),
             now=datetime.now(UTC),
+            presence=None if registry_for is None else Presence(work.lists, outcomes, registry_for),
         )
         if not whole or not settings.pull_requests.dashboard:
             return published, ()
         return published, await board.show(forge, outcomes, published)
+
+
+def _registries(
+    work: session.Session, http: Http, reading: Reading
+) -> Callable[[str], Registry] | None:
+    """Give the registries to ask while it is published; None where nobody is to be asked."""
+    if work.options.offline or work.options.replay is not None:
+        return None
+    accounts = settle.accounts(work.loaded, reading.scan.uses)
+    keep = Keep(work.cache)
+    return catalog.registries(http, work.loaded.config, os.environ, None, keep, accounts)
 
 
 def _words(
@@ -169,19 +185,15 @@ def _words(
     there: Target,
     http: Http,
     commit: str,
-    reading: Reading,
+    registry_for: Callable[[str], Registry] | None,
     *,
     told: bool,
 ) -> Words:
     """Give what writes the text of a pull request; the makers are asked where somebody will read it."""
-    config, options = work.loaded.config, work.options
-    template = config.pull_requests.template or ""
-    if not told or options.offline or options.replay is not None:
+    template = work.loaded.config.pull_requests.template or ""
+    if not told or registry_for is None:
         return Words(there.files(commit), template)
-    keep = Keep(work.cache)
-    accounts = settle.accounts(work.loaded, reading.scan.uses)
-    registry_for = catalog.registries(http, config, os.environ, None, keep, accounts)
-    notes = Releases(http, keep, registry_for, there.notes_api())
+    notes = Releases(http, Keep(work.cache), registry_for, there.notes_api())
     return Words(there.files(commit), template, notes.of)
 
 

@@ -23,7 +23,7 @@ from bumper.model import Failure, Requests
 from bumper.registries import recorded
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
     from pathlib import Path
 
     from bumper.cache import Cache
@@ -47,6 +47,7 @@ class Session:
             raise UsageError(f"{options.root}: no such folder", code="no-folder")
         self.loaded: Loaded = load.load(options.root, options.config)
         self.requests = Requests()
+        self.lists: dict[str, Sequence[str]] = {}
 
     @cached_property
     def cache(self) -> Cache:
@@ -118,7 +119,8 @@ class Session:
         accounts = settle.accounts(self.loaded, reading.scan.uses)
         async with self.registries(accounts) as registry_for:
             now = datetime.now(UTC)
-            return await run.look_up(reading, self.loaded, registry_for, now, ledger)
+            lists = self.lists
+            return await run.look_up(reading, self.loaded, registry_for, now, ledger, lists)
 
     @asynccontextmanager
     async def registries(

@@ -42,7 +42,12 @@ async def end(site: Site, known: Known) -> Published | None:
         return Published(Operation.HELD, None, stale, why, "held")
     if not site.is_ours(known):
         return await requesting.left_alone(site, None, known)
-    reason = "no longer wanted: the base has these versions, or they are gone or not allowed"
+    absent = await site.wish.absent(told.targets)
+    if absent is not None and absent.is_hidden:
+        return Published(Operation.HELD, None, stale, resting.hidden(absent.tag), "short-list")
+    reason = "no longer wanted: the base has these versions, or they are not allowed any more"
+    if absent is not None:
+        reason = f"no longer wanted: {absent.tag} is gone from the registry"
     return await closing.close(site, known, reason, "obsolete")
 
 

@@ -82,6 +82,12 @@ async def _moved(
     same = tip == commit and told is not None and _says_so(told, known, request, rebase)
     if same and told is not None and finishing.is_done(request, told):
         return Published(Operation.UNCHANGED, request, opened)
+    if not same and told is not None and rebase is None:
+        others = (one for one in told.targets if one not in request.targets)
+        absent = await site.wish.absent(others)
+        if absent is not None and absent.is_hidden:
+            why = resting.hidden(absent.tag)
+            return Published(Operation.HELD, request, opened, why, "short-list")
     if tip != commit and await site.forge.is_queued(opened):
         return Published(Operation.HELD, request, opened, _QUEUED, "queued")
     before = await finishing.called_off(site.forge, opened, request, told or _UNMARKED)

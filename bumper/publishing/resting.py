@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bumper.publishing.site import Site
     from bumper.publishing.standing import Known
 
-__all__ = ["HOLD", "rest", "rests"]
+__all__ = ["HOLD", "hidden", "rest", "rests"]
 
 HOLD = "bumper/hold"
 
@@ -51,3 +51,8 @@ def rests(known: Known, now: datetime | None) -> str:
     if until is not None and now is not None and now < until:
         return f"a person asked to wait until {until:%Y-%m-%d %H:%M} UTC"
     return ""
+
+
+def hidden(tag: str) -> str:
+    """Say why a pull request stays as it is whose version is only missing from its list."""
+    return f"{tag} is not in the tag list now, but the registry still has it: left as it is"

@@ -46,7 +46,10 @@ TAGS = {
 
 @dataclass
 class World:
-    """One address. `fresh` gives it an empty forge over a new clone; the address stays."""
+    """One address. `fresh` gives it an empty forge over a new clone; the address stays.
+
+    `tags` is what the registry has, `hidden` what its lists do not tell of that.
+    """
 
     kind: str
     folder: Path
@@ -54,6 +57,7 @@ class World:
     forge: FakeForge = field(init=False)
     clone: Path = field(init=False)
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: TAGS)
+    hidden: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     trap: Callable[[Asked, Callable[[], Answer]], Answer | None] | None = None
     token: str = TOKEN
@@ -87,7 +91,8 @@ class World:
         side = GitHttp(place, TOKEN)
         self.forge = FakeGitHub(side, SLUG) if self.kind == "github" else FakeGitea(side, SLUG)
         self.forge.url = f"http://{self.host}"
-        self.clone, self.tags, self.asked, self.trap = place / "clone", TAGS, [], None
+        self.clone, self.tags, self.hidden = place / "clone", TAGS, {}
+        self.asked, self.trap = [], None
 
     def start(self, forks: Forks, clone: Path | None = None) -> None:
         """Start a run in a clone, the round's own where none is named."""
@@ -132,7 +137,8 @@ class World:
         _, *parts = asked.path.partition("?")[0].strip("/").split("/")
         tags = self.tags.get(parts[1], ()) if parts else ()
         if parts[2:] == ["tags", "list"]:
-            return _json("application/json", {"name": "/".join(parts[:2]), "tags": tags})
+            told = [tag for tag in tags if tag not in self.hidden.get(parts[1], ())]
+            return _json("application/json", {"name": "/".join(parts[:2]), "tags": told})
         for tag in tags if parts[2:3] == ["manifests"] else ():
             index = _index(parts[1], tag)
             if parts[3] in index:
