@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import time
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bumper import decide, policies
+from bumper import decide, patterns, policies
 from bumper.judging import verdicts
 from bumper.model import Complete, Failure, Ignored, Incomplete, Ranking
+from bumper.reference import TAG
 from bumper.schemes import auto
 from tests.support import HERE, use
 
@@ -183,6 +185,50 @@ def test_a_slow_expression_fails_its_image_within_a_second() -> None:
     outcome = ranked("acme/app:latest", tags, policy)
     assert isinstance(outcome, Failure)
     assert outcome.code == "slow-pattern"
+
+
+@pytest.mark.parametrize("length", [29, 60, 128])
+@pytest.mark.parametrize(
+    ("expression", "letter", "end"),
+    [
+        (r"^(a+)+$", "a", "!"),
+        (r"^([a-z0-9]+)*\.$", "a", ""),
+        (r"(a|aa)+$", "a", "b"),
+        (r"(.*a){25}", "a", ""),
+        (r"(.*a){25}", "b", ""),
+        (r"^(?:v?(\d+\.?)*)+$", "1", "x"),
+    ],
+)
+def test_table_b7_an_expression_is_done_or_its_image_fails(
+    expression: str, letter: str, end: str, length: int
+) -> None:
+    """Whether there is an answer depends on the engine; that the run goes on does not."""
+    patterns.renew()
+    tags = tuple(f"{letter * (length - 1 - len(end))}{number}{end}" for number in range(9))
+    start = time.process_time()
+    outcome = ranked("acme/app:1.0", tags, policies.parse(f"regexp:{expression}"))
+    if isinstance(outcome, Failure):
+        assert outcome.code == "slow-pattern"
+        assert expression in outcome.reason
+    # A bound, not a speed: without one this takes longer than anybody waits.
+    assert time.process_time() - start < 20
+
+
+ODD_TAGS = (
+    "9" * 128, "1." * 64, ("1.2.3-" + "0." * 50)[:-1], "1.\u00b2", "\u0661.0", "1.\u00e9", "1.e\u0301", "1.3\u202e4",
+    "1.\u200b3", "1.\u00ad3", "\ufeff1.3", "1.3%0A", "1.3\r::add-mask::x", "1.3]]>", "@everyone", "Fixes #1",
+    "closes org/repo#1", "GH-1", "</details>", "<!-- bumper:", "![x](http://cap/x.png)", "[x](javascript:alert(1))",
+    "```", "|" * 10_000, "1.2.9" + "9" * 4999,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ODD_TAGS, ids=range(len(ODD_TAGS)))
+def test_table_b7_an_odd_tag_beside_a_good_one_is_never_taken(odd: str) -> None:
+    """What the grammar allows is compared as a version like any other; nothing else gets this far."""
+    for scheme in ("major", "regexp:.*"):
+        chosen = picked("acme/app:1.2.3", ("1.2.3", "1.2.4", odd), scheme)
+        assert chosen in {"1.2.4", *({odd} if TAG.fullmatch(odd) else ())}
+    assert picked("acme/app:1.2.3", ("1.2.3", "1.2.4", odd)) == "1.2.4"
 
 
 def test_a_named_group_gives_the_order() -> None:

@@ -25,6 +25,7 @@ _NUMBERED = frozenset({"version", "date", "environment", "counter"})
 _HEX_BEFORE = re.compile(r"(?:^|[^A-Za-z0-9])(?:g|sha-|[a-f]+)\Z")
 _HEX_BEHIND = re.compile(r"[a-f]+(?:[^A-Za-z0-9]|\Z)")
 _HAS_ISO = re.compile(ISO)
+_LONGEST = 128  # characters; OCI distribution-spec 1.1, the grammar of a tag
 
 
 def alike(tag: str, words: Words) -> Callable[[str], Version | None]:
@@ -86,8 +87,8 @@ class _Sieve:
         return rf"([0-9]+(?:\.[0-9]+){{{text.count('.')}}})"
 
     def read(self, tag: str) -> Version | None:
-        """Read a tag; None if it is of another kind or shape."""
-        match = self.match(tag)
+        """Read a tag; None if it is of another kind or shape, or longer than any tag may be."""
+        match = self.match(tag) if len(tag) <= _LONGEST else None
         if match is None:
             return None
         environment, counters = [], []
