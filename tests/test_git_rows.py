@@ -15,6 +15,7 @@ from bumper.branches import Local, Remote
 from bumper.errors import WorktreeError
 from bumper.fast_import import Branch
 from bumper.worktree import Worktree
+from tests.canaries import canary
 from tests.fakes import git_http
 from tests.fakes.git_http import GitHttp, git
 from tests.support import write
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from tests.fakes.http_server import Answer, Asked
 
-TOKEN = "t0ken-of-the-bot"
+TOKEN = canary("forge")
 DATE = "2026-01-02T03:04:05Z"
 OLD, NEW = b"image: web:1\n", b"image: web:2\n"
 

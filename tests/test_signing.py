@@ -17,6 +17,7 @@ from bumper.config.proposals import CommitSettings
 from bumper.errors import EnvironmentFailure, UsageError, WorktreeError
 from bumper.fast_import import Branch, Hand
 from bumper.worktree import Worktree
+from tests.canaries import canary
 from tests.fakes import git_http
 from tests.fakes.git_http import git
 from tests.support import bumper, need, write
@@ -120,10 +121,13 @@ def test_git_verifies_a_commit_signed_by_gpg(repository: Path, tmp_path: Path) -
 def test_a_key_that_is_none_is_told_without_it(kind: str, repository: Path) -> None:
     if shutil.which("gpg" if kind == "gpg" else "ssh-keygen") is None:
         need(kind, "not installed")
-    with pytest.raises(EnvironmentFailure) as caught, signing.signer(kind, "s3cret") as sign:
+    with (
+        pytest.raises(EnvironmentFailure) as caught,
+        signing.signer(kind, canary("failing")) as sign,
+    ):
         made(repository, Hand(AUTHOR, sign))
     assert caught.value.code == "no-signature"
-    assert "s3cret" not in caught.value.message + caught.value.hint
+    assert canary("failing") not in caught.value.message + caught.value.hint
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from bumper.config.model import Config
 from bumper.config.read import read
 from bumper.config.secrets import expand
 from bumper.errors import ConfigError, UsageError
+from tests.canaries import canary
 from tests.support import bumper, write
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def test_a_named_file_comes_from_the_flag_or_the_environment(
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        pytest.param("$TOKEN", "s3cret", id="a-name"),
+        pytest.param("$TOKEN", canary("env"), id="a-name"),
         pytest.param("plain", "plain", id="a-value"),
         pytest.param("a$TOKEN", "a$TOKEN", id="not-wholly-a-name"),
         pytest.param("${TOKEN}", "${TOKEN}", id="no-other-form"),
@@ -111,7 +112,7 @@ def test_a_named_file_comes_from_the_flag_or_the_environment(
 def test_a_value_comes_from_the_environment_only_where_it_is_wholly_a_name(
     value: str | None, expected: str | None
 ) -> None:
-    assert expand(value, {"TOKEN": "s3cret"}, "forge.token") == expected
+    assert expand(value, {"TOKEN": canary("env")}, "forge.token") == expected
 
 
 def test_a_name_that_is_not_set_is_told_with_its_key() -> None:
@@ -122,7 +123,7 @@ def test_a_name_that_is_not_set_is_told_with_its_key() -> None:
 def test_secrets_of_the_environment_reach_the_registry_and_no_output(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("REGISTRY_SECRET", "s3cret-value")
+    monkeypatch.setenv("REGISTRY_SECRET", canary("env"))
     text = (
         "registries:\n"
         "  ghcr.io: {username: bot, password: $REGISTRY_SECRET}\n"
@@ -130,14 +131,14 @@ def test_secrets_of_the_environment_reach_the_registry_and_no_output(
     )
     write(tmp_path, {"bumper.yaml": text})
     config = load.load(tmp_path).config
-    variables = {"REGISTRY_SECRET": "s3cret-value"}
+    variables = {"REGISTRY_SECRET": canary("env")}
     found = catalog.keychains(config, variables)[0].credentials("ghcr.io")
     assert found is not None
-    assert (found.username, found.secret) == ("bot", "s3cret-value")
-    assert "s3cret" not in repr(found)
+    assert (found.username, found.secret) == ("bot", canary("env"))
+    assert canary("env") not in repr(found)
     shown = bumper("config", "show", "-C", tmp_path)
     assert "$REGISTRY_SECRET" in shown.out
-    assert "s3cret-value" not in shown.out + shown.err
+    assert canary("env") not in shown.out + shown.err
     assert "written-in-the-file" not in shown.out + shown.err
 
 

@@ -17,6 +17,7 @@ from bumper.keychains.chain import Chain
 from bumper.keychains.docker_config import DockerConfig
 from bumper.keychains.environment import Environment
 from bumper.keychains.variables import Variables
+from tests.canaries import canary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from bumper.keychains.base import Credentials
 
 HUB = "https://index.docker.io/v1/"
+
+
+SECRET = canary("failing")
 
 
 def pair(text: str) -> str:
@@ -74,17 +78,17 @@ def test_row_56_dockers_config(
     ("text", "named"),
     [
         pytest.param('{"auths": {"r.example": {"auth": "s3cret!!"}}}', "r.example", id="not-base64"),
-        pytest.param(json.dumps({"auths": {"r.example": {"auth": pair("s3cret")}}}), "colon", id="no-colon"),
+        pytest.param(json.dumps({"auths": {"r.example": {"auth": pair(SECRET)}}}), "colon", id="no-colon"),
         pytest.param('{"auths": {"r.example": {"auth": "s3cret"', "config", id="not-json"),
         pytest.param("[" * 50_000, "config", id="too-deep"),
     ],
 )  # fmt: skip
 def test_row_56_a_fault_names_the_key_and_not_the_value(text: str, named: str) -> None:
     with pytest.raises(BumperError) as caught:
-        DockerConfig("config", text).credentials("r.example")
+        DockerConfig("config", text.replace("s3cret", SECRET)).credentials("r.example")
     assert caught.value.code == "docker-config"
     assert named in caught.value.message
-    assert "s3cret" not in caught.value.message
+    assert SECRET not in caught.value.message
     assert caught.value.__cause__ is None
 
 
@@ -158,12 +162,12 @@ def test_row_57_a_helpers_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, outcome: object
 ) -> None:
     monkeypatch.setattr("bumper.keychains.helpers._SECONDS", 0.5)
-    helper(tmp_path, monkeypatch, script)
+    helper(tmp_path, monkeypatch, script.replace("s3cret", SECRET))
     keychain = DockerConfig("config", json.dumps({"credsStore": "test"}))
     try:
         found: object = shown(keychain.credentials("r.example"))
     except BumperError as error:
-        found = "LEAK" if "s3cret" in f"{error.message}{error.hint}" else error.code
+        found = "LEAK" if SECRET in f"{error.message}{error.hint}" else error.code
     assert found == outcome
 
 
@@ -251,11 +255,11 @@ def test_shepherds_registries_file(tmp_path: Path) -> None:
 )
 def test_shepherds_file_a_bad_line_is_an_error_with_its_number(line: str, why: str) -> None:
     with pytest.raises(UsageError) as caught:
-        shepherd.read(f"# a comment\n{line}\n", "registries")
+        shepherd.read(f"# a comment\n{line}\n".replace("s3cret", SECRET), "registries")
     number = 2 + line.count("\n")
     assert caught.value.message.startswith(f"registries:{number}:")
     assert why in caught.value.message
-    assert "s3cret" not in caught.value.message
+    assert SECRET not in caught.value.message
 
 
 CONFIG = """registries:

@@ -16,6 +16,7 @@ from bumper.notifiers.prometheus import PushGateway, TextFile
 from bumper.notifiers.summary import Summary
 from bumper.notifiers.webhook import Webhook
 from bumper.notifiers.zabbix import Zabbix
+from tests.canaries import canary
 from tests.fakes import http_server, mailbox, trapper
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def test_the_job_summary_grows_and_reads_no_markup(tmp_path: Path) -> None:
     assert "\\<script\\> \\@all \\[x\\](y)" in text
 
 
-SECRET = "canary-secret-1234"
+SECRET = canary("other-account")
 
 
 @pytest.mark.parametrize(
