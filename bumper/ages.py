@@ -96,6 +96,13 @@ class Ages:
             return Age(again=again)
         return Age(max(0, int((now - seen).total_seconds())), "first-seen", seen, again)
 
+    def lag(self, old: str | None, new: str | None) -> int | None:
+        """Give how much later one tag was pushed than another, in seconds; None where nobody told both."""
+        before, after = self.pushed.get(old or ""), self.pushed.get(new or "")
+        if old == new or before is None or after is None:
+            return None
+        return max(0, int((after - before).total_seconds()))
+
     @property
     def _off(self) -> timedelta | None:
         """How far the two clocks are apart, None where that is not much or not known."""

@@ -55,7 +55,12 @@ def unconfirmed(ranking: Ranking) -> Bump:
 
 async def _outcome(ranking: Ranking, answers: Answers, ages: Ages) -> Outcome:
     outcome = await _decided(ranking, answers, ages)
-    return replace(outcome, before=answers.seen(ranking)) if isinstance(outcome, Bump) else outcome
+    if isinstance(outcome, Bump):
+        outcome = replace(outcome, before=answers.seen(ranking))
+    if isinstance(outcome, Bump | Hold):
+        lag = ages.lag(ranking.use.reference.tag, outcome.new_tag)
+        return replace(outcome, lag_seconds=lag)
+    return outcome
 
 
 async def _decided(ranking: Ranking, answers: Answers, ages: Ages) -> Outcome:

@@ -342,6 +342,7 @@ class Bump:
     """The decision: this use moves to `new_tag` (None: keeps its tag) and `new_digest` (None: has none).
 
     `manifest` is what it moves to, `before` what stands there now, each where the registry was asked.
+    `lag_seconds` is how much later it was published than what stands there, where the registry told both.
     """
 
     use: ImageUse
@@ -356,6 +357,7 @@ class Bump:
     age_seconds: int | None = None
     age_source: str | None = None
     before: Manifest | None = None
+    lag_seconds: int | None = None
     status: str = field(default="bump", init=False)
 
     @property
@@ -367,7 +369,10 @@ class Bump:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Something newer exists and a person must decide; `new_tag` names it where known."""
+    """Something newer exists and a person must decide; `new_tag` names it where known.
+
+    `lag_seconds` is as that of `Bump`.
+    """
 
     use: ImageUse
     policy: Policy
@@ -375,6 +380,7 @@ class Hold:
     reason: str
     new_tag: str | None = None
     level: Level | None = None
+    lag_seconds: int | None = None
     status: str = field(default="hold", init=False)
 
 
@@ -490,11 +496,12 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """An issue of the forge; only its body is ours to write."""
+    """An issue of the forge; only its body is ours to write. `author` is who opened it."""
 
     number: int
     is_open: bool
     body: str
+    author: str = ""
 
 
 class Operation(StrEnum):

@@ -15,7 +15,8 @@ from bumper.config import settle
 from bumper.fast_import import Branch
 from bumper.model import Bump, Complete, Failure, Published
 from bumper.proof import Proof, by_path
-from bumper.publishing import refusals
+from bumper.publishing import lifting, refusals
+from bumper.publishing.board import Board
 from bumper.publishing.limits import Limits
 from bumper.publishing.wish import Wish
 from bumper.reading import Reading, read
@@ -112,15 +113,19 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
     owners: Callable[[str], tuple[str, ...]] | None = None,
     now: datetime | None = None,
     presence: Presence | None = None,
+    asked: Board | None = None,
 ) -> tuple[Published, ...]:
     """Plan, edit and publish; `base` is the branch and the commit that was read.
 
     What was refused is known before anything is planned, so that the rest can be offered without it.
     `owners` gives those whom the forge's own file names for a path. Without `now` no schedule is
     waited for. `presence` tells what is gone from what a list only lacks; without it all such is gone.
+    `asked` is the dashboard, with what people asked for on it.
     """
+    board = asked or Board()
     bumps = [outcome for outcome in outcomes if isinstance(outcome, Bump)]
     there = await publish.look(settings.branch_prefix, branches, forge)
+    there, unlifted = await lifting.lift(forge, there, board.wanted("unskip"))
     offered, refused = refusals.sift(bumps, settings.per, there)
     planned = plan.plan(offered, settings, base[0])
     requests = tuple(_without_secrets(extras.owned(one, owners)) for one in planned)
@@ -130,7 +135,7 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
     )
     unknown = frozenset(one.use.reference.image for one in outcomes if isinstance(one, Failure))
     stale = seconds(settings.stale) if settings.stale else 0
-    limits = Limits(settings.limit, settings.per_hour, settings.timezone, now, stale)
+    limits = Limits(settings.limit, settings.per_hour, settings.timezone, now, stale, board.at_once)
     whole = whole and not reading.scan.problems
     kept = refusals.kept(refused)
     absence = presence.absence if presence is not None else None
@@ -138,7 +143,7 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
         requests, commits, files, limits, unknown, whole, kept, (words or Words()).of, absence
     )
     done = await publish.publish(wish, there, worktree, branches, forge)
-    return *done, *_told(refused, settings, base[0])
+    return *done, *unlifted, *_told(refused, settings, base[0])
 
 
 def _told(refused: Iterable[Refused], settings: PullRequests, base: str) -> Iterable[Published]:

@@ -252,6 +252,31 @@ def test_what_is_beside_the_words_is_set_once(world: World) -> None:
     assert world.there.beside(job.number) == beside
 
 
+def test_the_boxes_of_the_dashboard_are_obeyed_once(world: World) -> None:
+    settings = (world.clone / "bumper.yaml").read_text(encoding="utf-8")
+    world.move_base("bumper.yaml", settings + "pull-requests: {limit: 3, dashboard: true}\n")
+    ran = world.run()
+    assert (ran.code, ran.out.count("created  "), ran.out.count("held  ")) == (0, 3, 1), ran.err
+    first = world.there.page()
+    assert first.count("- [ ] <!-- bumper:open ") == 1
+    world.there.tick("open")
+    job = world.open()["Bump job 2.0.0 to 2.0.1 (patch)"]
+    world.there.close(job.number)
+    ran = world.run()
+    assert (ran.code, ran.out.count("created  "), ran.out.count("refused  ")) == (0, 1, 1), ran.err
+    page = world.there.page()
+    assert ("bumper:open" in page, page.count("- [ ] <!-- bumper:unskip ")) == (False, 1)
+    world.there.tick("unskip")
+    world.there.tick("recheck")
+    ran = world.run()
+    assert (ran.code, ran.out.count("created  ")) == (0, 1), ran.out + ran.err
+    assert world.open()["Bump job 2.0.0 to 2.0.1 (patch)"].number > job.number
+    assert "- [x]" not in world.there.page()
+    writes = world.there.writes()
+    assert world.run().out.count("unchanged  ") == 4
+    assert world.there.writes() == writes
+
+
 def test_the_forge_merges_what_may_once_its_check_is_green(world: World) -> None:
     settings = (world.clone / "bumper.yaml").read_text(encoding="utf-8")
     rule = "rules:\n- {match: '*/*/acme/job', automerge: patch, min-age: 0d}\n"

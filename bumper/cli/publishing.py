@@ -9,30 +9,23 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bumper import branches as where
-from bumper import catalog, codeowners, ledgers, sources, worktree
+from bumper import catalog, ledgers, sources, worktree
 from bumper import run as line
-from bumper.cli import committing, session, target, telling, trigger
-from bumper.config import settle
+from bumper.cli import committing, output, session, target, telling, trigger, wording
 from bumper.errors import UsageError, WorktreeError
-from bumper.keep import Keep
 from bumper.model import Problem, Report
 from bumper.presence import Presence
-from bumper.publishing import board
-from bumper.releases import Releases
-from bumper.words import Words
+from bumper.publishing.board import Board
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from bumper.cli.options import Options
     from bumper.cli.target import Target
     from bumper.fast_import import Hand
-    from bumper.http import Http
     from bumper.model import Outcome, Published
     from bumper.publishing.ours import Branches
     from bumper.pushes import Pushed
-    from bumper.registries.base import Registry
     from bumper.run import Reading
     from bumper.worktree import Worktree
 
@@ -85,8 +78,12 @@ def _published(
         reading = line.read(files, work.loaded, work.options.only, work.cache)
         if pushed is not None:
             reading = trigger.narrowed(reading, pushed)
+        page = Board() if whole and work.loaded.config.pull_requests.dashboard else None
+        if page is not None:
+            asyncio.run(_heard(work, there, tree, page))
+            work.anew = bool(page.wanted("recheck"))
         outcomes, problems = _looked_up(work, tree, reading, there, dry_run=dry_run)
-        published, untold = asyncio.run(
+        published = asyncio.run(
             _propose(
                 work,
                 there,
@@ -94,13 +91,16 @@ def _published(
                 base,
                 reading,
                 outcomes,
+                page,
                 dry_run=dry_run,
                 whole=whole,
             )
         )
     finally:
         tree.close()
-    found = (*reading.scan.problems, *problems, *untold)
+    for note in page.notes if page is not None else ():
+        output.note(note, work.options)
+    found = (*reading.scan.problems, *problems, *(page.problems if page is not None else ()))
     return Report(outcomes, found, published, work.requests, whole=whole)
 
 
@@ -127,6 +127,12 @@ def _looked_up(
     return outcomes, ()
 
 
+async def _heard(work: session.Session, there: Target, tree: Worktree, page: Board) -> None:
+    """Read what people ticked on the dashboard, before anything is looked up."""
+    async with work.http() as http:
+        await page.hear(there.forge(http, tree))
+
+
 async def _propose(  # noqa: PLR0913 - as `run.propose`
     work: session.Session,
     there: Target,
@@ -134,10 +140,11 @@ async def _propose(  # noqa: PLR0913 - as `run.propose`
     base: tuple[str, str],
     reading: Reading,
     outcomes: tuple[Outcome, ...],
+    page: Board | None,
     *,
     dry_run: bool,
     whole: bool,
-) -> tuple[tuple[Published, ...], tuple[Problem, ...]]:
+) -> tuple[Published, ...]:
     local = there.kind == "local"
     prefix = work.loaded.config.pull_requests.branch_prefix
     place = where.Local(tree, prefix) if local else where.Remote(tree, prefix)
@@ -149,7 +156,7 @@ async def _propose(  # noqa: PLR0913 - as `run.propose`
         forge = there.forge(http, tree)
         if dry_run:
             forge = catalog.FORGES["dry-run"](forge)
-        registry_for = _registries(work, http, reading)
+        registry_for = wording.registries(work, http, reading)
         published = await line.propose(
             reading,
             outcomes,
@@ -159,51 +166,15 @@ async def _propose(  # noqa: PLR0913 - as `run.propose`
             branches,
             forge,
             whole=whole,
-            owners=partial(_owners, there, tree, base[1]),
-            words=_words(work, there, http, base[1], registry_for, told=not dry_run),
+            owners=partial(wording.owners, there, tree, base[1]),
+            words=wording.words(work, there, http, base[1], registry_for, told=not dry_run),
             now=datetime.now(UTC),
             presence=None if registry_for is None else Presence(work.lists, outcomes, registry_for),
+            asked=page,
         )
-        if not whole or not settings.pull_requests.dashboard:
-            return published, ()
-        return published, await board.show(forge, outcomes, published)
-
-
-def _registries(
-    work: session.Session, http: Http, reading: Reading
-) -> Callable[[str], Registry] | None:
-    """Give the registries to ask while it is published; None where nobody is to be asked."""
-    if work.options.offline or work.options.replay is not None:
-        return None
-    accounts = settle.accounts(work.loaded, reading.scan.uses)
-    keep = Keep(work.cache)
-    return catalog.registries(http, work.loaded.config, os.environ, None, keep, accounts)
-
-
-def _words(
-    work: session.Session,
-    there: Target,
-    http: Http,
-    commit: str,
-    registry_for: Callable[[str], Registry] | None,
-    *,
-    told: bool,
-) -> Words:
-    """Give what writes the text of a pull request; the makers are asked where somebody will read it."""
-    template = work.loaded.config.pull_requests.template or ""
-    if not told or registry_for is None:
-        return Words(there.files(commit), template)
-    notes = Releases(http, Keep(work.cache), registry_for, there.notes_api())
-    return Words(there.files(commit), template, notes.of)
-
-
-def _owners(there: Target, tree: Worktree, commit: str, path: str) -> tuple[str, ...]:
-    """Give the owners of a path by the forge's own file, as it stands in the commit."""
-    for place in codeowners.PLACES.get(there.kind, ()):
-        content = tree.content(commit, place)
-        if content is not None:
-            return codeowners.rules(there.kind, content.decode(errors="replace"))(path)
-    return ()
+        if page is not None:
+            await page.show(forge, outcomes, published)
+        return published
 
 
 def _not_ours(base: str, prefix: str) -> None:

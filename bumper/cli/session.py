@@ -48,6 +48,8 @@ class Session:
         self.loaded: Loaded = load.load(options.root, options.config)
         self.requests = Requests()
         self.lists: dict[str, Sequence[str]] = {}
+        # Nothing of what registries said in earlier runs is believed.
+        self.anew = False
 
     @cached_property
     def cache(self) -> Cache:
@@ -139,7 +141,7 @@ class Session:
             return
         answers: recorded.Answers | None = None if options.record is None else {}
         # A record must hold every answer, so nothing is taken from what was kept.
-        kept = None if options.no_cache or answers is not None else keep
+        kept = None if self.anew or options.no_cache or answers is not None else keep
         async with self.http() as http, progress.shown(http, options):
             within = self.options.max_age or 0
             yield catalog.registries(http, config, os.environ, answers, kept, accounts, within)

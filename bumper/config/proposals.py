@@ -69,7 +69,7 @@ class PullRequests(Record):
     milestone: str | None = None
     """The open milestone of every pull request, by its name."""
     dashboard: bool = False
-    """Whether one issue tells how all images stand: what is open, waits, needs a person, was refused, failed. Who closes it is left in peace."""
+    """Whether one issue tells how all images stand: what needs a person, is open, waits, is ignored, is unknown; with boxes that the next run obeys. Who closes it is left in peace."""
     status: bool = False
     """Whether their commits get the status bumper/min-age, for a branch protection to require: pending until all content is as old as `min-age` (3d where there is none), then success."""
     draft: bool = False

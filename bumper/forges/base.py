@@ -93,7 +93,7 @@ class Forge(Protocol):
         """
         ...
 
-    async def open_issue(self, title: str, body: str, label: str) -> None:
+    async def open_issue(self, title: str, body: str, label: str) -> Issue:
         """Open an issue with a label.
 
         Raises:
@@ -103,6 +103,22 @@ class Forge(Protocol):
 
     async def update_issue(self, issue: Issue, body: str) -> None:
         """Give an issue another body.
+
+        Raises:
+            ForgeError: The forge refused, or gave no usable answer.
+        """
+        ...
+
+    async def pin(self, issue: Issue) -> None:
+        """Put an issue above the others; a forge without pins does nothing.
+
+        Raises:
+            ForgeError: The forge refused, or gave no usable answer.
+        """
+        ...
+
+    async def editor(self, issue: Issue) -> str:
+        """Give who changed the body of an issue last, "" where the forge does not tell.
 
         Raises:
             ForgeError: The forge refused, or gave no usable answer.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bumper.model import PullRequest, PullRequestState
+from bumper.model import Issue, PullRequest, PullRequestState
 
 if TYPE_CHECKING:
     from bumper.forges.base import Forge
-    from bumper.model import ChangeRequest, Comment, Issue
+    from bumper.model import ChangeRequest, Comment
 
 __all__ = ["DryRun"]
 
@@ -55,11 +55,19 @@ class DryRun:
         """Look as the forge behind does."""
         return await self.inner.issue(label, mark)
 
-    async def open_issue(self, title: str, body: str, label: str) -> None:
-        """Do nothing."""
+    async def open_issue(self, title: str, body: str, label: str) -> Issue:  # noqa: ARG002 - the Protocol's
+        """Give what would be opened, with the number 0."""
+        return Issue(0, is_open=True, body=body)
 
     async def update_issue(self, issue: Issue, body: str) -> None:
         """Do nothing."""
+
+    async def pin(self, issue: Issue) -> None:
+        """Do nothing."""
+
+    async def editor(self, issue: Issue) -> str:
+        """Ask the forge behind."""
+        return await self.inner.editor(issue)
 
     async def close(self, pull_request: PullRequest, comment: str) -> None:
         """Do nothing."""

@@ -75,15 +75,23 @@ class Local(NoQueue):
             text = self._page.read_text(encoding="utf-8")
         except OSError:
             return None
-        return Issue(1, is_open=True, body=text.partition("\n\n")[2])
+        return Issue(1, is_open=True, body=text.partition("\n\n")[2], author="bumper")
 
-    async def open_issue(self, title: str, body: str, label: str) -> None:  # noqa: ARG002 - the Protocol's
+    async def open_issue(self, title: str, body: str, label: str) -> Issue:  # noqa: ARG002 - the Protocol's
         """Write the page; see `forges.base.Forge`."""
         try:
             self._page.parent.mkdir(parents=True, exist_ok=True)
             self._page.write_text(f"# {title}\n\n{body}", encoding="utf-8", newline="\n")
         except OSError as error:
             raise ForgeError(f"{self._page}: cannot be written") from error
+        return Issue(1, is_open=True, body=body, author="bumper")
+
+    async def pin(self, issue: Issue) -> None:
+        """Do nothing: there is but one."""
+
+    async def editor(self, issue: Issue) -> str:  # noqa: ARG002 - the Protocol's
+        """Give nobody: a file does not say it."""
+        return ""
 
     async def update_issue(self, issue: Issue, body: str) -> None:  # noqa: ARG002 - the Protocol's
         """Write the page anew; see `forges.base.Forge`."""

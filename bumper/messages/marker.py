@@ -36,7 +36,7 @@ class Marker:
     to merge it and will, `no` where it will not, `off` where it never shall; `status` is what its commit
     was given. `skipped` are targets that a person took out of it, `majors` images whose majors a person
     does not want; `held` is the moment until which it rests, `since` the one at which it got its targets,
-    both in ISO 8601.
+    both in ISO 8601. `lifted` are targets that it stood against and that a person wants after all.
     """
 
     key: str
@@ -54,6 +54,7 @@ class Marker:
     held: str = ""
     since: str = ""
     stale: bool = False
+    lifted: tuple[str, ...] = ()
 
 
 # Told in any case; the rest is told where it is set.
@@ -125,6 +126,7 @@ def read(body: str) -> tuple[Marker | None, str]:
             str(facts.get("held", "")),
             str(facts.get("since", "")),
             facts.get("stale") is True,
+            _texts(facts.get("lifted", ())),
         )
     except (ValueError, KeyError, TypeError):
         return None, rest

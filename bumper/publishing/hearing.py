@@ -1,7 +1,8 @@
 """What people said below a pull request, and whether they may say it: asked of the forge, before anything is done.
 
 Only who may write to the repository is obeyed. A comment says who wrote it; a tick does not, but only
-such people, and the one who opened the pull request, can change its text.
+such people, and the one who opened the pull request, can change its text. Who may change an issue's, some
+forges leave to more people; who did, some of them tell.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bumper.publishing.orders import Order
     from bumper.publishing.standing import Known
 
-__all__ = ["hear"]
+__all__ = ["Rights", "hear", "may_tick"]
 
 _AT_ONCE = 4
 # A forge lets nobody register such a name: it is an app that the owner let in.
@@ -31,7 +32,7 @@ _APP = "[bot]"
 
 async def hear(forge: Forge, known: Sequence[Known]) -> tuple[Known, ...]:
     """Give the open pull requests with what was said of them; what cannot be heard is noted."""
-    gate, rights = asyncio.Semaphore(_AT_ONCE), _Rights(forge)
+    gate, rights = asyncio.Semaphore(_AT_ONCE), Rights(forge)
 
     async def heard(one: Known) -> Known:
         async with gate:
@@ -46,7 +47,7 @@ async def hear(forge: Forge, known: Sequence[Known]) -> tuple[Known, ...]:
     )
 
 
-class _Rights:
+class Rights:
     """Who may write, each person asked for once; `notes` say of whom the forge does not tell."""
 
     def __init__(self, forge: Forge) -> None:
@@ -65,11 +66,19 @@ class _Rights:
         return self._known[person]
 
 
+async def may_tick(rights: Rights, *people: str) -> bool:
+    """Say whether a tick counts: everybody who may have set it may write; an app was let in by the owner."""
+    for person in people:
+        if not person.endswith(_APP) and not await rights.may_write(person):
+            return False
+    return True
+
+
 async def _same(known: Known) -> Known:
     return known
 
 
-async def _told(known: Known, comments: Sequence[Comment], rights: _Rights) -> Known:
+async def _told(known: Known, comments: Sequence[Comment], rights: Rights) -> Known:
     keys = frozenset(key for one in comments for key in said.read(one.text))
     people = [one for one in comments if not said.read(one.text) and not one.author.endswith(_APP)]
     found: list[Order] = []
@@ -80,10 +89,9 @@ async def _told(known: Known, comments: Sequence[Comment], rights: _Rights) -> K
             asking[one.author] = None
             found += asked if await rights.may_write(one.author) else ()
     ticked, author = orders.of_boxes(known.words), known.pull_request.author
-    if ticked and not author.endswith(_APP):
+    if ticked:
         asking[author] = None
-        ticked = ticked if await rights.may_write(author) else ()
-    found += ticked
+        found += ticked if await may_tick(rights, author) else ()
     active = max((one.created for one in people if one.created is not None), default=None)
     note = "; ".join(rights.notes[one] for one in asking if one in rights.notes)
     return replace(known, orders=tuple(found), said=keys, active=active, heard=True, note=note)

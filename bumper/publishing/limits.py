@@ -26,7 +26,8 @@ class Limits:
 
     `open` is how many may be open at once, `per_hour` how many may be opened within an hour, 0 for any
     number; `zone` is the time zone of the schedules, `now` the moment: without it nothing waits for one.
-    `stale_seconds` is how long a pull request may wait for a decision, 0 for ever.
+    `stale_seconds` is how long a pull request may wait for a decision, 0 for ever. `at_once` are branches
+    and targets that a person wants pull requests of, whatever binds the others.
     """
 
     open: int = 0
@@ -34,6 +35,7 @@ class Limits:
     zone: str = "UTC"
     now: datetime | None = None
     stale_seconds: int = 0
+    at_once: frozenset[str] = frozenset()
 
     def against(self, request: ChangeRequest, opened: int, recent: int) -> tuple[str, str] | None:
         """Say why a request may not be opened now, as a code and a sentence; None if it may.
@@ -43,6 +45,8 @@ class Limits:
             opened: How many pull requests of ours are open.
             recent: How many of ours were opened within the last hour.
         """
+        if self.at_once.intersection((request.branch, *request.targets)):
+            return None
         if waits := self._waits(request):
             return "schedule", waits
         if self.open and opened >= self.open:

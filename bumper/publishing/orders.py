@@ -22,7 +22,7 @@ from bumper.asides.settings import seconds
 from bumper.messages import boxes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from bumper.model import Comment
@@ -69,9 +69,9 @@ def of_comment(comment: Comment) -> tuple[Order, ...]:
     return tuple(found[:_MOST])
 
 
-def of_boxes(body: str) -> tuple[Order, ...]:
+def of_boxes(body: str, verbs: Collection[str] = boxes.PULL_REQUEST) -> tuple[Order, ...]:
     """Give what the ticked boxes of a body ask for."""
-    return tuple(Order(one.verb, one.what) for one in boxes.ticked(body))
+    return tuple(Order(one.verb, one.what) for one in boxes.ticked(body, verbs))
 
 
 def first(orders: Iterable[Order], *verbs: str) -> Order | None:

@@ -8,7 +8,7 @@ until something newer appears. What was said of one file, folder, stack or group
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bumper import grouping
@@ -17,15 +17,17 @@ from bumper.model import Level, Operation, PullRequestState
 from bumper.shared import together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from bumper.messages.marker import Marker
     from bumper.model import Bump, PullRequest
     from bumper.publishing.standing import Known, Standing
 
-__all__ = ["Refused", "kept", "sift"]
+__all__ = ["Refused", "kept", "lifted", "sift", "target"]
 
 _PLACES = ("file ", "directory ", "stack ", "group ")
 _HELD = ("reverted", "stale")
+_MAJOR = "major "
 _REASONS = {
     "refused": "was closed by a person: this is not offered again, a newer version is; reopen it to have it after all",
     "skipped": "says that a person skipped this: a newer version is offered",
@@ -91,6 +93,36 @@ def kept(refused: Iterable[Refused]) -> frozenset[str]:
     )
 
 
+def target(wanted: str) -> str:
+    """Give the target of what is wanted after all; see `lifted`."""
+    return wanted.removeprefix(_MAJOR)
+
+
+def lifted(known: Known, wanted: Collection[str]) -> Marker | None:
+    """Give the marker of a pull request that stands no more against what is wanted; None where it did not.
+
+    Args:
+        known: The pull request.
+        wanted: Targets; with `major ` in front the image's majors are wanted again too.
+    """
+    told = known.marker
+    if told is None:
+        return None
+    targets = {target(one) for one in wanted}
+    images = {
+        one.removeprefix(_MAJOR).partition("=")[0] for one in wanted if one.startswith(_MAJOR)
+    }
+    facts = replace(
+        told,
+        skipped=tuple(one for one in told.skipped if one not in targets),
+        majors=tuple(one for one in told.majors if one not in images),
+    )
+    if not known.is_open:
+        ours = (one for one in told.targets if one in targets)
+        facts = replace(facts, lifted=tuple(dict.fromkeys((*told.lifted, *ours))))
+    return facts if facts != told else None
+
+
 def _grounds(standing: Standing) -> Mapping[str, Sequence[_Ground]]:
     """Give what stands against a target, against the majors of an image; the newest first."""
     found: dict[str, list[_Ground]] = defaultdict(list)
@@ -105,15 +137,16 @@ def _said(known: Known) -> Iterable[tuple[str, str]]:
     told, state = known.marker, known.pull_request.state
     if told is None:
         return
+    stands = [one for one in told.targets if one not in told.lifted]
     yield from ((one.what, "skipped") for one in known.orders if one.verb == "skip" and one.what)
     yield from ((one, "skipped") for one in told.skipped if one not in told.targets)
     if state is PullRequestState.CLOSED and not told.ended:
-        yield from ((f"major {image}", "no-majors") for image in told.majors)
-        yield from ((target, "refused") for target in told.targets)
+        yield from ((f"{_MAJOR}{image}", "no-majors") for image in told.majors)
+        yield from ((target, "refused") for target in stands)
     elif state is PullRequestState.CLOSED and told.stale:
-        yield from ((target, "stale") for target in told.targets)
+        yield from ((target, "stale") for target in stands)
     elif state is PullRequestState.MERGED:
-        for target in told.targets:
+        for target in stands:
             yield target, "reverted"
             yield target.partition("=")[0], "reverted"
 
@@ -123,8 +156,8 @@ def _against(
 ) -> tuple[int, str] | None:
     """Give the number and the code of what stands against a bump."""
     image = bump.use.reference.image
-    majors = grounds.get(f"major {image}", ()) if bump.level is Level.MAJOR else ()
-    for known, code in (*grounds.get(bump.target, ()), *majors):
+    majors = grounds.get(f"{_MAJOR}{image}", ()) if bump.level is Level.MAJOR else ()
+    for known, code in (*majors, *grounds.get(bump.target, ())):
         merged = code == "reverted"
         if _reaches(known, scope) and (not merged or known is _last(bump, scope, grounds)):
             return known.pull_request.number, code
@@ -156,7 +189,7 @@ def _reaches(known: Known, scope: str) -> bool:
 def _scope(key: str) -> str:
     """Give the place that a key is bound to, "" where it speaks of an image wherever it stands."""
     plain = key.rpartition(": ")[2] if key.startswith("part ") else key
-    plain = plain.removeprefix("major ")
+    plain = plain.removeprefix(_MAJOR)
     return plain if plain.startswith(_PLACES) else ""
 
 

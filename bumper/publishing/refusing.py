@@ -65,7 +65,8 @@ async def refuse(
     else:
         await talk.say(site, known, text, f"refused {told.head[:12]}")
     reason = f"closed, {replies.by(order.by)}: not offered again"
-    return Published(Operation.REFUSED, request, opened, reason, "refused")
+    code = "no-majors" if majors else "refused"
+    return Published(Operation.REFUSED, request, opened, reason, code)
 
 
 def _majors(told: Marker, order: Order) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.fakes.git_http import GitHttp
     from tests.fakes.http_server import Asked
 
-__all__ = ["BOT", "Call", "FakeForge", "Headers", "Pull", "Route", "Topic"]
+__all__ = ["BOT", "Call", "FakeForge", "Headers", "Pull", "Route", "Topic", "ticked"]
 
 BOT = "bumper-bot"
 Headers = tuple[tuple[str, str], ...]
@@ -68,6 +68,9 @@ class Topic:
     body: str
     labels: list[str]
     state: str = "open"
+    pinned: bool = False
+    # Who changed the body last; "" is nobody but who opened it.
+    editor: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,13 @@ class Call:
     path: str
     query: dict[str, str]
     body: Any
+
+
+def ticked(body: str, box: str) -> str:
+    """A body with the box of a verb ticked, and of what it is about where that is named."""
+    empty = f"- [ ] <!-- bumper:{box}"
+    assert empty in body, body
+    return body.replace(empty, f"- [x] <!-- bumper:{box}")
 
 
 @dataclass
@@ -102,6 +112,7 @@ class FakeForge:
     keeps_merges: bool = True
     statuses: list[tuple[str, str, str]] = field(default_factory=list)
     issues: dict[int, Topic] = field(default_factory=dict)
+    most_pins: int = 3
     API = ""
     # Paths below the repository, each with what answers there; the vendor's fake fills it.
     ROUTES: ClassVar[tuple[Route, ...]] = ()
@@ -148,6 +159,20 @@ class FakeForge:
         number = 1001 + len(self.issues)
         self.issues[number] = Topic(number, title, body, labels)
         return self.issues[number]
+
+    def write(self, topic: Topic, body: str) -> None:
+        """We change the body of an issue."""
+        topic.body, topic.editor = body, BOT
+
+    def tick(self, box: str, editor: str = "ada") -> None:
+        """A person ticks a box of the only issue."""
+        (topic,) = self.issues.values()
+        topic.body, topic.editor = ticked(topic.body, box), editor
+
+    def pin(self, topic: Topic) -> bool:
+        """Pin an issue, if there is room."""
+        topic.pinned = sum(one.pinned for one in self.issues.values()) < self.most_pins
+        return topic.pinned
 
     def _said(self, call: Call, commit: str) -> tuple[int, Any]:
         """Every vendor's names but the context's are the same."""

@@ -84,7 +84,7 @@ class FakeGitea(FakeForge):
     def _issue(self, call: Call, number: str, what: str | None) -> tuple[int, Any]:
         if int(number) in self.issues:
             topic = self.issues[int(number)]
-            topic.body = call.body["body"]
+            self.write(topic, call.body["body"])
             return 201, self._shown_topic(topic)
         pull, body = self.pulls[int(number)], call.body
         if not what:
@@ -109,8 +109,14 @@ class FakeGitea(FakeForge):
         found = [one for one in self.issues.values() if call.query["labels"] in one.labels]
         return 200, _page([self._shown_topic(one) for one in found], call)
 
+    def _pinned(self, call: Call, number: str) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        if self.pin(self.issues[int(number)]):
+            return 204, None
+        return 403, self._message("You have reached the max number of pinned issues")
+
     def _shown_topic(self, topic: Topic) -> dict[str, Any]:
         return {
+            "user": {"login": BOT},
             "number": topic.number,
             "state": topic.state,
             "title": topic.title,
@@ -241,4 +247,5 @@ FakeGitea.ROUTES = (
     (r"/pulls/(\d+)/reviews", FakeGitea._reviews),
     (r"/collaborators/([^/]+)/permission", FakeGitea._permission),
     (r"/issues/(\d+)(?:/(labels|comments))?", FakeGitea._issue),
+    (r"/issues/(\d+)/pin", FakeGitea._pinned),
 )

@@ -87,7 +87,8 @@ class FakeGitHub(FakeForge):
     def _issue(self, call: Call, number: str, what: str | None) -> tuple[int, Any]:
         if int(number) in self.issues:
             topic = self.issues[int(number)]
-            topic.body = (call.body or {}).get("body", topic.body)
+            if call.body:
+                self.write(topic, call.body["body"])
             return 200, self._shown_topic(topic)
         pull, body = self.pulls[int(number)], call.body
         if what in {None, "assignees"}:
@@ -141,6 +142,8 @@ class FakeGitHub(FakeForge):
         url = f"{self.url}{self.API}/repos/{self.slug}/issues/{topic.number}"
         return {
             "url": url,
+            "node_id": f"I_{topic.number}",
+            "user": {"login": BOT},
             "number": topic.number,
             "state": topic.state,
             "title": topic.title,
@@ -190,6 +193,10 @@ class FakeGitHub(FakeForge):
             number = body["variables"]["number"]
             queued = {"isInMergeQueue": self.pulls[number].queued}
             return 200, {"data": {"repository": {"pullRequest": queued}}}
+        if "editor" in body["query"]:
+            return 200, self._edited_by(self.issues[body["variables"]["number"]])
+        if "pinIssue" in body["query"]:
+            return 200, self._pinned(body["variables"]["input"]["issueId"])
         pull = self.pulls[int(body["variables"]["input"]["pullRequestId"].removeprefix("PR_"))]
         on = "enablePullRequestAutoMerge" in body["query"]
         if on and not self.checks:
@@ -201,6 +208,19 @@ class FakeGitHub(FakeForge):
         pull.automerge = on
         name = "enablePullRequestAutoMerge" if on else "disablePullRequestAutoMerge"
         return 200, {"data": {name: {"actor": {"login": "bot"}, "clientMutationId": None}}}
+
+    def _edited_by(self, topic: Topic) -> dict[str, Any]:
+        """Source: GitHub's GraphQL reference, `Comment.editor`."""
+        kind = "Bot" if topic.editor.endswith("[bot]") else "User"
+        editor = {"__typename": kind, "login": topic.editor.removesuffix("[bot]")}
+        return {"data": {"repository": {"issue": {"editor": editor if topic.editor else None}}}}
+
+    def _pinned(self, node: str) -> dict[str, Any]:
+        topic = self.issues[int(node.removeprefix("I_"))]
+        if self.pin(topic):
+            return {"data": {"pinIssue": {"issue": {"number": topic.number}}}}
+        error = {"type": "UNPROCESSABLE", "message": "Maximum 3 pinned issues per repository"}
+        return {"data": {"pinIssue": None}, "errors": [error]}
 
     def _labels(self, pull: Pull) -> list[dict[str, Any]]:
         return [

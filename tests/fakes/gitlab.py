@@ -153,7 +153,7 @@ class FakeGitLab(FakeForge):
     def _topics(self, call: Call, number: str | None) -> tuple[int, Any]:
         if number is not None:
             topic = self.issues[int(number)]
-            topic.body = call.body["description"]
+            self.write(topic, call.body["description"])
             return 200, self._shown_topic(topic)
         if call.method == "POST":
             body = call.body
@@ -165,11 +165,28 @@ class FakeGitLab(FakeForge):
     def _shown_topic(self, topic: Topic) -> dict[str, Any]:
         state = "opened" if topic.state == "open" else "closed"
         return {
+            "author": {"username": BOT},
             "iid": topic.number,
             "state": state,
             "title": topic.title,
             "description": topic.body,
         }
+
+    def _changed(self, call: Call, number: str) -> tuple[int, Any]:
+        """What GitLab itself notes of an issue, the newest first, among what people say."""
+        assert call.query["sort"] == "desc"
+        editor = self.issues[int(number)].editor
+        ticked = "marked the checklist item **open now** as completed"
+        told = [("grace", False, "changed the description?"), ("grace", True, "added a label")]
+        told += (
+            [(editor, True, ticked if editor != BOT else "changed the description")]
+            if editor
+            else []
+        )
+        return 200, [
+            {"id": n, "body": text, "author": {"username": who}, "system": system}
+            for n, (who, system, text) in enumerate(told)
+        ]
 
     def _branch(self, call: Call, name: str) -> tuple[int, Any]:  # noqa: ARG002 - one of many
         return 200, {"name": unquote(name), "commit": {"id": self.tip(unquote(name))}}
@@ -207,6 +224,7 @@ FakeGitLab.ROUTES = (
     ("/milestones", FakeGitLab._planned),
     (r"/repository/branches/(.+)", FakeGitLab._branch),
     (r"/issues(?:/(\d+))?", FakeGitLab._topics),
+    (r"/issues/(\d+)/notes", FakeGitLab._changed),
     (r"/statuses/(\w+)", FakeGitLab._said),
     ("/merge_requests", FakeGitLab._many),
     (r"/merge_requests/(\d+)", FakeGitLab._one),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.docker_registry import free_port
+from tests.fakes.forge import ticked
 from tests.fakes.there import Beside, Seen
 
 if TYPE_CHECKING:
@@ -74,15 +75,25 @@ class _Place:
     def beside(self, number: int) -> Beside:
         one = self.server.call("GET", f"/repos/{self.slug}/pulls/{number}")
         said = self.server.call("GET", f"/repos/{self.slug}/statuses/{one['head']['sha']}")
-        issues = self.server.call("GET", f"/repos/{self.slug}/issues?type=issues")
         return Beside(
             tuple(user["login"] for user in one["requested_reviewers"] or ()),
             tuple(user["login"] for user in one["assignees"] or ()),
             (one["milestone"] or {}).get("title", ""),
             one["draft"],
             "".join(entry["status"] for entry in said[:1]),
-            "".join(issue["body"] for issue in issues),
+            self.page(),
         )
+
+    def _issues(self) -> list[dict[str, Any]]:
+        return list(self.server.call("GET", f"/repos/{self.slug}/issues?type=issues&state=all"))
+
+    def page(self) -> str:
+        return "".join(issue["body"] for issue in self._issues())
+
+    def tick(self, box: str) -> None:
+        (issue,) = self._issues()
+        body = {"body": ticked(issue["body"], box)}
+        self.server.call("PATCH", f"/repos/{self.slug}/issues/{issue['number']}", body)
 
     def merged_once_green(self, number: int) -> bool:
         """Say whether a pull request waits for its check, and is merged once that is green."""
@@ -118,7 +129,8 @@ class _Place:
     def writes(self) -> str:
         told = [(one["updated_at"], one["comments"], one["head"]["sha"]) for one in self._pulls()]
         branches = self.server.call("GET", f"/repos/{self.slug}/branches?limit=50")
-        return str([told, [(one["name"], one["commit"]["id"]) for one in branches]])
+        pages = [(one["updated_at"], one["pin_order"]) for one in self._issues()]
+        return str([told, [(one["name"], one["commit"]["id"]) for one in branches], pages])
 
     def settle(self) -> None:
         """Wait until the server has worked off the pushes: it does so after answering them."""

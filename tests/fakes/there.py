@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tests.canaries import canary
 from tests.fakes import git_http, http_server
+from tests.fakes.forge import ticked
 from tests.fakes.git_http import GitHttp
 from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
@@ -72,6 +73,8 @@ class There(Protocol):
     def say(self, number: int, text: str) -> None: ...
     def said(self, number: int) -> list[str]: ...
     def writes(self) -> object: ...
+    def page(self) -> str: ...
+    def tick(self, box: str) -> None: ...
     def beside(self, number: int) -> Beside: ...
     def protect(self) -> None: ...
     def merged_once_green(self, number: int) -> bool: ...
@@ -112,6 +115,12 @@ class _Fake:
     def writes(self) -> int:
         return self.forge.writes
 
+    def page(self) -> str:
+        return "".join(topic.body for topic in self.forge.issues.values())
+
+    def tick(self, box: str) -> None:
+        self.forge.tick(box)
+
     def protect(self) -> None:
         assert self.forge.checks
 
@@ -122,11 +131,10 @@ class _Fake:
     def beside(self, number: int) -> Beside:
         one = self.forge.pulls[number]
         said = [state for commit, _, state in self.forge.statuses if commit == one.sha]
-        page = "".join(topic.body for topic in self.forge.issues.values())
         draft = one.draft or one.title.startswith(("WIP: ", "Draft: "))
         return Beside(
             tuple(one.reviewers), tuple(one.assignees), self.forge.milestones.get(one.milestone or 0, ""),
-            draft, "".join(said[-1:]), page,
+            draft, "".join(said[-1:]), self.page(),
         )  # fmt: skip
 
     def settle(self) -> None:
@@ -180,8 +188,18 @@ class _Local:
     def writes(self) -> int:
         """Files and references have no counter: the newest change stands for them."""
         texts = (self.bare / "bumper" / "pull-requests").iterdir()
-        logs = [*texts, *(self.bare / "refs" / "heads" / "bumper").rglob("*")]
-        return max(path.stat().st_mtime_ns for path in logs)
+        logs = [*texts, *(self.bare / "refs" / "heads" / "bumper").rglob("*"), self._page]
+        return max(path.stat().st_mtime_ns for path in logs if path.exists())
+
+    @property
+    def _page(self) -> Path:
+        return self.bare / "bumper" / "dashboard.md"
+
+    def page(self) -> str:
+        return self._page.read_text(encoding="utf-8") if self._page.exists() else ""
+
+    def tick(self, box: str) -> None:
+        self._page.write_text(ticked(self.page(), box), encoding="utf-8")
 
     def protect(self) -> None:
         """There is nothing to protect a branch with."""
@@ -193,7 +211,6 @@ class _Local:
     def beside(self, number: int) -> Beside:
         text = self._texts()[number - 1].read_text(encoding="utf-8")
         facts = dict(line.split(": ", 1) for line in text.split("---\n")[1].splitlines())
-        page = (self.bare / "bumper" / "dashboard.md").read_text(encoding="utf-8")
         reviewers, assignees = (facts[key].split(", ") for key in ("reviewers", "assignees"))
         return Beside(
             tuple(reviewers),
@@ -201,7 +218,7 @@ class _Local:
             facts["milestone"],
             facts.get("draft") == "true",
             "pending",
-            page,
+            self.page(),
         )
 
     def settle(self) -> None:

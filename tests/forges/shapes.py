@@ -25,7 +25,7 @@ CALLS = (
     "POST /issues/N/labels", "POST /issues/N/comments", "PATCH /issues/N", "POST /issues/N/assignees",
     "POST /pulls/N/requested_reviewers", "POST /pulls/N/merge", "DELETE /pulls/N/merge", "GET /milestones",
     "GET /issues/N/comments", "GET /pulls/N/reviews", "GET /collaborators/N/permission",
-    "GET /branches/N", "POST /statuses/N", "GET /issues", "POST /issues", "GET /assignees", "GET ", "GET /releases",
+    "GET /branches/N", "POST /statuses/N", "GET /issues", "POST /issues", "GET /issues/N", "POST /issues/N/pin", "GET /assignees", "GET ", "GET /releases",
 )  # fmt: skip
 # The parts of an answer that the fakes give, at any depth.
 _SHOWN = frozenset(

@@ -328,7 +328,8 @@ def test_a_commit_gets_our_status(fake: FakeForge) -> None:
 def test_an_issue_is_found_by_its_label_and_its_mark(fake: FakeForge) -> None:
     async def everything(forge: Forge) -> list[Issue | None]:
         seen = [await forge.issue("ours", "<!-- mark -->")]
-        await forge.open_issue("How it stands", "<!-- mark -->\nfine", "ours")
+        opened = await forge.open_issue("How it stands", "<!-- mark -->\nfine", "ours")
+        assert opened == Issue(1002, is_open=True, body="<!-- mark -->\nfine", author=BOT)
         seen.append(await forge.issue("ours", "<!-- mark -->"))
         assert seen[-1] is not None
         await forge.update_issue(seen[-1], "<!-- mark -->\nbad")
@@ -337,12 +338,34 @@ def test_an_issue_is_found_by_its_label_and_its_mark(fake: FakeForge) -> None:
     fake.topic("a stranger's", "<!-- mark -->", [])
     none, made, edited, other = ask(fake, everything)
     assert (none, other) == (None, None)
-    assert made == Issue(1002, is_open=True, body="<!-- mark -->\nfine")
-    assert edited == Issue(1002, is_open=True, body="<!-- mark -->\nbad")
+    assert made == Issue(1002, is_open=True, body="<!-- mark -->\nfine", author=BOT)
+    assert edited == Issue(1002, is_open=True, body="<!-- mark -->\nbad", author=BOT)
     fake.issues[1002].state = "closed"
     found = ask(fake, lambda forge: forge.issue("ours", "<!-- mark -->"))
     assert found is not None
     assert not found.is_open
+
+
+def test_an_issue_is_pinned_where_there_are_pins(fake: FakeForge) -> None:
+    async def pinned(forge: Forge) -> None:
+        await forge.pin(await forge.open_issue("How it stands", "x", "ours"))
+
+    ask(fake, pinned)
+    assert fake.issues[1001].pinned is not isinstance(fake, FakeGitLab)
+    fake.most_pins = 1
+    if isinstance(fake, FakeGitLab):
+        ask(fake, pinned)
+    else:
+        with pytest.raises(ForgeError, match="pinned issues"):
+            ask(fake, pinned)
+
+
+@pytest.mark.parametrize("editor", ["", "ada", BOT, "other[bot]"])
+def test_who_edited_an_issue_is_told_by_some(fake: FakeForge, editor: str) -> None:
+    issue = ask(fake, lambda forge: forge.open_issue("How it stands", "x", "ours"))
+    fake.issues[issue.number].editor = editor
+    told = ask(fake, lambda forge: forge.editor(issue))
+    assert told == ("" if isinstance(fake, FakeGitea) else editor)
 
 
 def test_a_plan_without_drafts_takes_a_ready_one(fake: FakeForge) -> None:

@@ -12,9 +12,18 @@ from bumper import run as line
 from bumper.config.proposals import PullRequests
 from bumper.config.read import Loaded
 from bumper.errors import ForgeError, WorktreeError
-from bumper.messages import marker, titles, worded
+from bumper.messages import dashboard, marker, titles, worded
 from bumper.messages.marker import Marker
-from bumper.model import Bump, Comment, Failure, Level, Policy, PullRequest, PullRequestState
+from bumper.model import (
+    Bump,
+    Comment,
+    Failure,
+    Issue,
+    Level,
+    Policy,
+    PullRequest,
+    PullRequestState,
+)
 from bumper.reading import read
 from bumper.words import Words
 
@@ -23,7 +32,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bumper.fast_import import Branch
-    from bumper.model import ChangeRequest, Issue, Published
+    from bumper.model import ChangeRequest, Published
+    from bumper.publishing.board import Board
     from bumper.reading import Reading
 
 __all__ = [
@@ -127,6 +137,9 @@ class Forge:
     deaf: Exception | None = None
     approvals: set[int] = field(default_factory=set)
     queued: set[int] = field(default_factory=set)
+    page: Issue | None = None
+    pins: list[int] = field(default_factory=list)
+    last_editor: str = ""
     NAME = "memory"
 
     async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
@@ -167,13 +180,29 @@ class Forge:
         return self.found[pull_request.number - 1]
 
     async def issue(self, label: str, mark: str) -> Issue | None:
-        raise NotImplementedError
+        assert (label, mark) == (dashboard.LABEL, dashboard.MARK)
+        if self.deaf:
+            raise self.deaf
+        return self.page
 
-    async def open_issue(self, title: str, body: str, label: str) -> None:
-        raise NotImplementedError
+    async def open_issue(self, title: str, body: str, label: str) -> Issue:
+        assert (title, label) == (dashboard.TITLE, dashboard.LABEL)
+        self._written()
+        self.page = Issue(99, is_open=True, body=body, author="bumper")
+        return self.page
 
     async def update_issue(self, issue: Issue, body: str) -> None:
-        raise NotImplementedError
+        self._written()
+        self.page = replace(issue, body=body)
+        self.last_editor = "bumper"
+
+    async def pin(self, issue: Issue) -> None:
+        self._written()
+        self.pins.append(issue.number)
+
+    async def editor(self, issue: Issue) -> str:
+        assert issue == self.page
+        return self.last_editor
 
     async def close(self, pull_request: PullRequest, comment: str) -> None:
         if comment:
@@ -213,6 +242,13 @@ class Forge:
         assert f"- [ ] <!-- bumper:{box}" in body, body
         self.set(number, body=body.replace(f"- [ ] <!-- bumper:{box}", f"- [x] <!-- bumper:{box}"))
 
+    def mark(self, box: str, editor: str = "ada") -> None:
+        """Somebody ticks a box of the dashboard."""
+        assert self.page is not None
+        assert f"- [ ] <!-- bumper:{box}" in self.page.body, self.page.body
+        body = self.page.body.replace(f"- [ ] <!-- bumper:{box}", f"- [x] <!-- bumper:{box}")
+        self.page, self.last_editor = replace(self.page, body=body), editor
+
     def heard(self, number: int) -> list[str]:
         """What we said below a pull request."""
         return [one.text for one in self.said.get(number, ()) if one.author == "bumper"]
@@ -251,14 +287,14 @@ def ended(tag: str, *, stale: bool = False) -> PullRequest:
 def run(
     git: Git, forge: Forge, wanted: Sequence[Bump], now: Mapping[str, str] | None = None, *,
     settings: Mapping[str, object] | None = None, unknown: Sequence[Bump] = (), whole: bool = True,
-    moment: datetime | None = None,
+    moment: datetime | None = None, asked: Board | None = None,
 ) -> tuple[Published, ...]:  # fmt: skip
     """Propose what is decided, where the base has the tags `now`."""
     failed = [Failure(one.use, one.policy, "network", "no answer") for one in unknown]
     return asyncio.run(
         line.propose(
             reading(now or BASE), [*wanted, *failed], PullRequests.model_validate(settings or {}),
-            ("main", "base1"), git, git, forge, whole=whole, now=moment,  # type: ignore[arg-type] # Git stands for the worktree too
+            ("main", "base1"), git, git, forge, whole=whole, now=moment, asked=asked,  # type: ignore[arg-type] # Git stands for the worktree too
         )
     )  # fmt: skip
 
