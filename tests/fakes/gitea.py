@@ -1,6 +1,6 @@
 """A fake Gitea: the calls that bumper makes, answered as Gitea does.
 
-Shapes: Gitea's own API description, held by `tests/forges/test_shapes.py`. Behaviour as seen of a
+Shapes: Gitea's own API description, held by `tests/forges/shapes.py`. Behaviour as seen of a
 real Gitea 1.26: pages of 50 at most, 201 for an edit, 409 for a duplicate, `refs/pull/N/head` once
 the branch is gone.
 """

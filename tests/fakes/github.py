@@ -1,6 +1,6 @@
 """A fake GitHub: the calls that bumper makes, answered as GitHub does.
 
-Shapes: GitHub's OpenAPI description, held by `tests/forges/test_shapes.py`. Behaviour: GitHub's
+Shapes: GitHub's OpenAPI description and its GraphQL schema, held by `tests/forges`. Behaviour: GitHub's
 documentation, "REST API endpoints for pull requests"; the wording of the 422s as GitHub sends them.
 """
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.fakes.forge import BOT, FakeForge
 from tests.fakes.git_http import git, made_by_github
+from tests.forges import questions
 
 if TYPE_CHECKING:
     from tests.fakes.forge import Call, Headers, Pull, Topic
@@ -29,6 +30,9 @@ class FakeGitHub(FakeForge):
         if authorization not in {f"token {self.git.token}", f"Bearer {self.git.token}"}:
             return 401, _message("Bad credentials"), ()
         if call.path == _GRAPHQL:
+            wrong = questions.faults(call.body["query"], call.body.get("variables") or {})
+            if wrong:
+                return 200, {"errors": [{"message": text} for text in wrong]}, ()
             return *self._mutated(call.body), ()
         nowhere = 404, _message("Not Found"), ()
         if not call.path.startswith(f"/repos/{self.slug}"):

@@ -29,7 +29,7 @@ from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.fakes.http_server import Answer
-from tests.forges import shapes
+from tests.forges import questions, shapes
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -503,3 +503,19 @@ def test_the_comparison_bites(query: dict[str, str], body: Any, status: int, ans
     for described in json.loads(shapes.SHAPES.read_text(encoding="utf-8")).values():
         assert shapes.faults(described, "GET /pulls", query, body, status, answer) != []
         assert set(described) <= set(shapes.CALLS)
+
+
+@pytest.mark.parametrize(
+    ("query", "variables"),
+    [
+        pytest.param('query($n: Int!) { repository(owner: "a", name: "b") { pullRequest(number: $n) { isInQueue } } }', {"n": 1}, id="field"),
+        pytest.param('query($n: Int!) { repository(owner: "a", name: "b") { pullRequest(number: $n) { isInMergeQueue } } }', {"n": "1"}, id="type"),
+        pytest.param('query($n: Int!) { repository(owner: "a", name: "b") { pullRequest(number: $n) { isInMergeQueue } } }', {}, id="missing"),
+        pytest.param('query { repository(owner: "a", name: "b") { pullRequest(number: 1) { isInMergeQueue } } }', {"n": 1}, id="too-many"),
+        pytest.param("mutation M($input: PinIssueInput!) { pinIssue(input: $input) { issue { number } } }", {"input": {"id": "x"}}, id="input"),
+    ],
+)  # fmt: skip
+def test_a_question_that_github_would_refuse_is_found(
+    query: str, variables: dict[str, Any]
+) -> None:
+    assert questions.faults(query, variables) != []
