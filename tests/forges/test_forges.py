@@ -29,7 +29,7 @@ from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.fakes.http_server import Answer
-from tests.forges import questions, shapes
+from tests.forges import questions, shapes, structs
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -62,14 +62,21 @@ def fake(
     with http_server.serve(made.answer) as server:
         made.url = server.url
         yield made
-    # GitLab's fake holds its own calls against the documentation.
-    described = json.loads(shapes.SHAPES.read_text(encoding="utf-8")).get(request.param)
+    described, named = _description(request.param)
     found = []
     for call, status, answer in made.exchanges:
-        name = shapes.name(call.method, call.path.removeprefix("/repos/acme/gitops"))
-        if described and answer is not None and status != 404 and call.path != "/api/graphql":
+        short = call.path.removeprefix("/repos/acme/gitops").removeprefix("/projects/acme%2Fgitops")
+        name = named(call.method, short)
+        if answer is not None and status != 404 and call.path != "/api/graphql":
             found += shapes.faults(described, name, call.query, call.body, status, answer)
     assert found == []
+
+
+def _description(kind: str) -> tuple[dict[str, Any], Callable[[str, str], str]]:
+    """Give what the vendor says of its calls, and what a call is called there."""
+    if kind == "gitlab":
+        return json.loads(structs.SHAPES.read_text(encoding="utf-8")), structs.name
+    return json.loads(shapes.SHAPES.read_text(encoding="utf-8"))[kind], shapes.name
 
 
 def commit(bare: Path, message: str) -> str:
