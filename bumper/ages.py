@@ -6,7 +6,7 @@ publisher wrote into the image never does. A content that nobody dated waits.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,8 @@ class Age:
     """An age with its source (`registry` or `first-seen`), None where nobody knows.
 
     `since` is what it counts from; `again` is true if the tag had another content before. `off` is how
-    far our clock and the registry's are apart, where that is too far to tell an age.
+    far our clock and the registry's are apart, where that is too far to tell an age; `free` is true if
+    a person wants it whatever its age.
     """
 
     seconds: int | None = None
@@ -39,9 +40,10 @@ class Age:
     since: datetime | None = None
     again: bool = False
     off: timedelta | None = None
+    free: bool = False
 
     def is_under(self, least_seconds: int) -> bool:
-        """Say whether it is too young; an unknown age is."""
+        """Say whether it is younger than that; an unknown age is."""
         return least_seconds > 0 and (self.seconds is None or self.seconds < least_seconds)
 
     def told(self, least_seconds: int) -> str:
@@ -67,12 +69,14 @@ class Ages:
         ledger: When contents were first seen; None: it is not kept here.
         pushed: When the registry says that a tag was pushed last.
         told_now: This moment by the registry's clock, where it was heard.
+        early: What need not be old enough, as `image=tag`, with `@digest` of just this content.
     """
 
     now: datetime | None = None
     ledger: Ledger | None = None
     pushed: Mapping[str, datetime] = field(default_factory=dict)
     told_now: datetime | None = None
+    early: frozenset[str] = frozenset()
 
     def of_tag(self, tag: str) -> Age:
         """Give the age by the registry's word alone: no content is asked for."""
@@ -85,6 +89,15 @@ class Ages:
 
     def of(self, image: str, tag: str, digest: str) -> Age:
         """Give the age of the content that a tag has now; the ledger takes note of it."""
+        free = not self.early.isdisjoint((f"{image}={tag}", f"{image}={tag}@{digest}"))
+        return replace(self._seen(image, tag, digest), free=free)
+
+    def may_be_free(self, image: str, tag: str) -> bool:
+        """Say whether a person wants a tag whatever its age, with its content or another one."""
+        target = f"{image}={tag}"
+        return any(one.partition("@")[0] == target for one in self.early)
+
+    def _seen(self, image: str, tag: str, digest: str) -> Age:
         now, told = self._moment, self.of_tag(tag)
         if now is None or self.ledger is None or told.off is not None:
             return told

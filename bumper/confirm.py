@@ -147,7 +147,9 @@ def _dated(bump: Bump, age: Age, note: str) -> Bump:
         if not age.again or bump.new_tag is None
         else "; its content was replaced since it was first seen"
     )
-    more = f"; {note}" if note else ""
+    early = age.free and age.is_under(bump.policy.min_age_seconds)
+    wanted = "; it is younger than `min-age`, and a person wants it now" if early else ""
+    more = f"{wanted}; {note}" if note else wanted
     return replace(
         bump, reason=f"{bump.reason}{again}{more}", age_seconds=age.seconds, age_source=age.source
     )

@@ -22,10 +22,8 @@ from bumper.model import Complete, Ranking
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
-    from datetime import datetime
 
     from bumper.config.read import Loaded
-    from bumper.ledger import Ledger
     from bumper.model import ImageUse, Listing, Outcome, Policy
     from bumper.registries.base import Registry
 
@@ -36,18 +34,18 @@ async def look_up(
     uses: Iterable[ImageUse],
     loaded: Loaded,
     registry_for: Callable[[str], Registry],
-    now: datetime | None = None,
-    ledger: Ledger | None = None,
+    ages: Ages | None = None,
     tell: Callable[[Outcome], None] = lambda _: None,
     lists: dict[str, Sequence[str]] | None = None,
 ) -> tuple[Outcome, ...]:
     """Decide every use: resolve, decide, confirm. One outcome a use, in the order of the uses.
 
-    `now` ends what is ignored for a time only, and dates what a registry or the ledger saw; without
+    `ages.now` ends what is ignored for a time only, and dates what a registry or the ledger saw; without
     it nothing ends and nothing has an age. `tell` hears each outcome as soon as it is there;
     `lists` gets the tags of each whole list, by the image's normalised name.
     """
-    settled = shared.bound([(use, settle.policy(loaded, use, now)) for use in uses])
+    known = ages or Ages()
+    settled = shared.bound([(use, settle.policy(loaded, use, known.now)) for use in uses])
     patterns.renew()
     most_first = sorted(_units(settled), key=len, reverse=True)
     hosts = [frozenset(settled[at][0].reference.registry for at in unit) for unit in most_first]
@@ -63,7 +61,7 @@ async def look_up(
                 await turns.wait(number, host, is_scarce)
 
         try:
-            decided = await _of_one_unit(unit, registry_for, Ages(now, ledger), turn, lists)
+            decided = await _of_one_unit(unit, registry_for, known, turn, lists)
         finally:
             turns.done(number)
         for index, outcome in zip(places, decided, strict=True):

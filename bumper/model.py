@@ -361,6 +361,18 @@ class Bump:
     status: str = field(default="bump", init=False)
 
     @property
+    def is_early(self) -> bool:
+        """Whether it is younger than its `min-age`: a person did not want to wait."""
+        least = self.policy.min_age_seconds
+        return least > 0 and (self.age_seconds is None or self.age_seconds < least)
+
+    @property
+    def content(self) -> str:
+        """What it moves to with its content, as `image=tag@digest`, "" where that is not known."""
+        tag = self.new_tag or self.use.reference.tag or ""
+        return f"{self.use.reference.image}={tag}@{self.manifest.digest}" if self.manifest else ""
+
+    @property
     def target(self) -> str:
         """What it moves to, as `image=tag@digest`."""
         digest = f"@{self.new_digest}" if self.new_digest else ""

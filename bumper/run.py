@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bumper import catalog, decide, discover, edit, extras, lookup, plan, publish, redact
+from bumper.ages import Ages
 from bumper.asides.settings import seconds
 from bumper.config import settle
 from bumper.fast_import import Branch
@@ -23,7 +24,7 @@ from bumper.reading import Reading, read
 from bumper.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import datetime
 
     from bumper.config.proposals import PullRequests
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from bumper.presence import Presence
     from bumper.publishing.ours import Branches
     from bumper.publishing.refusals import Refused
+    from bumper.publishing.standing import Standing
     from bumper.registries.base import Registry
     from bumper.worktree import Worktree
 
@@ -61,14 +63,17 @@ async def look_up(
     now: datetime | None = None,
     ledger: Ledger | None = None,
     lists: dict[str, Sequence[str]] | None = None,
+    early: Collection[str] = (),
 ) -> tuple[Outcome, ...]:
     """Decide every use and prove it: resolve, decide, confirm. One outcome a use, in their order.
 
-    `lists` gets the tags of each whole list, by the image's normalised name.
+    `lists` gets the tags of each whole list, by the image's normalised name; `early` are targets for which
+    a person does not want `min-age` to be waited for.
     """
     proven = Proof(reading)
+    ages = Ages(now, ledger, early=frozenset(early))
     uses = reading.scan.uses
-    decided = await lookup.look_up(uses, loaded, registry_for, now, ledger, proven.hear, lists)
+    decided = await lookup.look_up(uses, loaded, registry_for, ages, proven.hear, lists)
     return proven.of(decided)
 
 
@@ -107,6 +112,7 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
     worktree: Worktree,
     branches: Branches,
     forge: Forge,
+    there: Standing,
     *,
     whole: bool,
     words: Words | None = None,
@@ -115,7 +121,7 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
     presence: Presence | None = None,
     asked: Board | None = None,
 ) -> tuple[Published, ...]:
-    """Plan, edit and publish; `base` is the branch and the commit that was read.
+    """Plan, edit and publish; `base` is the branch and the commit that was read, `there` what stands there.
 
     What was refused is known before anything is planned, so that the rest can be offered without it.
     `owners` gives those whom the forge's own file names for a path. Without `now` no schedule is
@@ -124,7 +130,6 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
     """
     board = asked or Board()
     bumps = [outcome for outcome in outcomes if isinstance(outcome, Bump)]
-    there = await publish.look(settings.branch_prefix, branches, forge)
     there, unlifted = await lifting.lift(forge, there, board.wanted("unskip"))
     offered, refused = refusals.sift(bumps, settings.per, there)
     planned = plan.plan(offered, settings, base[0])

@@ -38,13 +38,14 @@ async def judge(
     ranking: Ranking, candidate: Candidate, needed: tuple[str, ...], answers: Answers, ages: Ages
 ) -> Verdict:
     """Judge one candidate; one that is too young by the list alone is not asked for."""
-    told = ages.of_tag(candidate.tag)
-    if told.source is not None and (young := youth(ranking.policy, told)):
+    told, image = ages.of_tag(candidate.tag), ranking.use.reference.image
+    young = youth(ranking.policy, told)
+    if told.source is not None and young and not ages.may_be_free(image, candidate.tag):
         return Verdict(None, told, "too-young", young, asked=False)
     manifest, fault = await _vouched(ranking, candidate, needed, answers)
     if manifest is None:
         return Verdict(None, told, "not-confirmed", fault)
-    age = ages.of(ranking.use.reference.image, candidate.tag, manifest.digest)
+    age = ages.of(image, candidate.tag, manifest.digest)
     if young := youth(ranking.policy, age):
         return Verdict(None, age, "too-young", young)
     return Verdict(manifest, age)
@@ -72,7 +73,7 @@ async def needed_platforms(ranking: Ranking, answers: Answers) -> tuple[tuple[st
 def youth(policy: Policy, age: Age) -> str:
     """Say why a content must wait, "" if it need not."""
     least = policy.min_age_seconds
-    return age.told(least) if age.is_under(least) else ""
+    return age.told(least) if age.is_under(least) and not age.free else ""
 
 
 async def _vouched(

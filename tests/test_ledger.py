@@ -47,6 +47,7 @@ def outcome(
     now: datetime = NOW,
     written: str = ":1.0",
     created: str = "",
+    early: frozenset[str] = frozenset(),
 ) -> Outcome:
     manifests: dict[str, Any] = {tag: {"digest": NEW, "platforms": []} for tag in tags}
     manifests["1.0"] = {"digest": OTHER, "platforms": [], "created": created}
@@ -54,7 +55,7 @@ def outcome(
     candidates = tuple(Candidate(tag, Level.MINOR) for tag in tags)
     ranking = Ranking(use(f"{IMAGE}{written}"), Policy(min_age_seconds=least), candidates, ())
     registry = Replay("r.example", {IMAGE: {"manifests": manifests}})
-    ages = Ages(now, ledger, pushed or {})
+    ages = Ages(now, ledger, pushed or {}, early=early)
     return asyncio.run(confirm.confirm([ranking], lambda _: registry, ages))[0]
 
 
@@ -96,6 +97,28 @@ def test_what_waits_says_until_when(
     assert isinstance(found, Hold)
     assert found.code == "too-young"
     assert says in found.reason
+
+
+@pytest.mark.parametrize(
+    ("early", "pushed", "tag"),
+    [
+        pytest.param(f"{IMAGE}=1.2", {}, "1.2", id="of-unknown-age"),
+        pytest.param(f"{IMAGE}=1.2", {"1.2": ago(hours=2), "1.1": ago(days=9)}, "1.2", id="though-its-list-dates-it"),
+        pytest.param(f"{IMAGE}=1.2@{NEW}", {"1.2": ago(hours=2)}, "1.2", id="with-this-content"),
+        pytest.param(f"{IMAGE}=1.2@{OTHER}", {"1.2": ago(hours=2)}, None, id="row-236-not-with-another"),
+        pytest.param(f"{IMAGE}=1.3", {"1.2": ago(hours=2)}, None, id="not-another-tag"),
+        pytest.param("r.example/other=1.2", {"1.2": ago(hours=2)}, None, id="not-of-another-image"),
+    ],
+)  # fmt: skip
+def test_what_a_person_wants_early_does_not_wait(
+    early: str, pushed: dict[str, datetime], tag: str | None
+) -> None:
+    found = outcome(None, pushed, early=frozenset({early}))
+    assert getattr(found, "new_tag", None) == (tag or "1.2")
+    assert isinstance(found, Bump) is (tag is not None)
+    if isinstance(found, Bump):
+        assert "younger than `min-age`, and a person wants it now" in found.reason
+        assert (found.is_early, found.content) == (True, f"{IMAGE}=1.2@{NEW}")
 
 
 @pytest.mark.parametrize(

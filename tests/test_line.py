@@ -277,6 +277,34 @@ def test_the_boxes_of_the_dashboard_are_obeyed_once(world: World) -> None:
     assert world.there.writes() == writes
 
 
+def test_what_is_too_young_is_opened_where_a_person_wants_it(world: World) -> None:
+    settings = (world.clone / "bumper.yaml").read_text(encoding="utf-8")
+    more = "defaults: {min-age: 3d, automerge: minor}\npull-requests: {limit: 1, dashboard: true}\n"
+    world.move_base("bumper.yaml", settings + more)
+    ran = world.run()
+    assert (ran.code, world.open()) == (0, {}), ran.out + ran.err
+    page = world.there.page()
+    assert page.count("- [ ] <!-- bumper:open ") == 4
+    repositories = [_repository(world, name) for name in ("job", "web")]
+    for one in repositories:
+        world.there.tick(f"open {world.registry.host}/{one}=")
+    for _ in range(2):
+        ran = world.run()
+        assert ran.code == 0, ran.out + ran.err
+        assert sorted(one.split(" in ")[0] for one in world.open()) == [
+            "Bump job 2.0.0 to 2.0.1 (patch)", "Bump web 1.25.3 to 1.26.0 (minor)",
+        ]  # fmt: skip
+    web = world.open()["Bump web 1.25.3 to 1.26.0 (minor)"]
+    assert "a person wants it now" in web.body
+    if world.there.url:
+        assert not world.there.merged_once_green(web.number)
+    # Other content is not what the person wanted.
+    platforms = ("linux/amd64", "linux/arm64", "linux/riscv64")
+    world.registry.push(repositories[0], "2.0.1", platforms)
+    ran = world.run()
+    assert (ran.code, list(world.open())) == (0, ["Bump web 1.25.3 to 1.26.0 (minor)"]), ran.out
+
+
 def test_the_forge_merges_what_may_once_its_check_is_green(world: World) -> None:
     settings = (world.clone / "bumper.yaml").read_text(encoding="utf-8")
     rule = "rules:\n- {match: '*/*/acme/job', automerge: patch, min-age: 0d}\n"

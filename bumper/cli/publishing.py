@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from bumper.cli import committing, output, session, target, telling, trigger, wo
 from bumper.errors import UsageError, WorktreeError
 from bumper.model import Problem, Report
 from bumper.presence import Presence
+from bumper.publish import look
 from bumper.publishing.board import Board
 
 if TYPE_CHECKING:
@@ -23,8 +25,11 @@ if TYPE_CHECKING:
     from bumper.cli.options import Options
     from bumper.cli.target import Target
     from bumper.fast_import import Hand
+    from bumper.forges.base import Forge
+    from bumper.http import Http
     from bumper.model import Outcome, Published
     from bumper.publishing.ours import Branches
+    from bumper.publishing.standing import Standing
     from bumper.pushes import Pushed
     from bumper.run import Reading
     from bumper.worktree import Worktree
@@ -60,6 +65,31 @@ def publish(
         return _published(work, there, hand, dry_run=dry_run, pushed=pushed)
 
 
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """One run against one forge: what is read from it, and where it is written."""
+
+    work: session.Session
+    there: Target
+    tree: Worktree
+    place: where.Local | where.Remote
+    base: tuple[str, str]
+    dry_run: bool
+    whole: bool
+
+    @property
+    def branches(self) -> Branches:
+        """Where branches are written; nowhere if nothing shall be."""
+        if self.dry_run:
+            return where.Untouched(self.place)
+        return committing.branches(self.there, self.place, self.work.loaded.config.commit)
+
+    def forge(self, http: Http) -> Forge:
+        """Give the forge; one that is only looked at if nothing shall be written."""
+        found = self.there.forge(http, self.tree)
+        return catalog.FORGES["dry-run"](found) if self.dry_run else found
+
+
 def _published(
     work: session.Session,
     there: Target,
@@ -68,34 +98,24 @@ def _published(
     dry_run: bool,
     pushed: tuple[Pushed, ...] | None,
 ) -> Report:
-    settings = work.loaded.config.forge
+    settings = work.loaded.config
     whole = not work.options.only and pushed is None
     tree = worktree.Worktree(work.options.root, token=there.token or None, hand=hand)
+    prefix, local = settings.pull_requests.branch_prefix, there.kind == "local"
     try:
-        base = tree.head(settings.base, local=there.kind == "local")
-        _not_ours(base[0], work.loaded.config.pull_requests.branch_prefix)
-        files = sources.Committed(tree, base[1])
-        reading = line.read(files, work.loaded, work.options.only, work.cache)
+        base = tree.head(settings.forge.base, local=local)
+        _not_ours(base[0], prefix)
+        reading = line.read(
+            sources.Committed(tree, base[1]), work.loaded, work.options.only, work.cache
+        )
         if pushed is not None:
             reading = trigger.narrowed(reading, pushed)
-        page = Board() if whole and work.loaded.config.pull_requests.dashboard else None
-        if page is not None:
-            asyncio.run(_heard(work, there, tree, page))
-            work.anew = bool(page.wanted("recheck"))
-        outcomes, problems = _looked_up(work, tree, reading, there, dry_run=dry_run)
-        published = asyncio.run(
-            _propose(
-                work,
-                there,
-                tree,
-                base,
-                reading,
-                outcomes,
-                page,
-                dry_run=dry_run,
-                whole=whole,
-            )
-        )
+        place = where.Local(tree, prefix) if local else where.Remote(tree, prefix)
+        site = _Site(work, there, tree, place, base, dry_run, whole)
+        page = Board() if whole and settings.pull_requests.dashboard else None
+        standing = asyncio.run(_looked(site, page))
+        outcomes, problems = _looked_up(site, reading)
+        published = asyncio.run(_propose(site, reading, outcomes, standing, page))
     finally:
         tree.close()
     for note in page.notes if page is not None else ():
@@ -104,20 +124,30 @@ def _published(
     return Report(outcomes, found, published, work.requests, whole=whole)
 
 
-def _looked_up(
-    work: session.Session, tree: Worktree, reading: Reading, there: Target, *, dry_run: bool
-) -> tuple[tuple[Outcome, ...], tuple[Problem, ...]]:
+async def _looked(site: _Site, page: Board | None) -> Standing:
+    """Read what stands on the forge and what people asked for there, before anything is looked up."""
+    work, prefix = site.work, site.work.loaded.config.pull_requests.branch_prefix
+    async with work.http() as http:
+        forge = site.forge(http)
+        if page is not None:
+            await page.hear(forge)
+        found = await look(prefix, site.branches, forge)
+    asked = page.early if page is not None else frozenset()
+    work.early = asked | found.early
+    work.anew = page is not None and bool(page.wanted("recheck"))
+    return found
+
+
+def _looked_up(site: _Site, reading: Reading) -> tuple[tuple[Outcome, ...], tuple[Problem, ...]]:
     """Decide every use; where an age counts, by the ledger, which is written before anything else."""
+    work = site.work
     if not work.counts_ages(reading):
         return work.look_up(reading), ()
-    prefix = work.loaded.config.pull_requests.branch_prefix
-    local = there.kind == "local"
-    place = where.Local(tree, prefix) if local else where.Remote(tree, prefix)
-    shared = ledgers.Shared(tree, place, prefix)
+    shared = ledgers.Shared(site.tree, site.place, work.loaded.config.pull_requests.branch_prefix)
     ledger, tip = shared.read()
     outcomes = work.look_up(reading, ledger)
     try:
-        if not dry_run:
+        if not site.dry_run:
             shared.write(ledger, tip, datetime.now(UTC))
     except WorktreeError as error:
         reason = f"the ages seen in this run are lost: {error.message}"
@@ -127,47 +157,31 @@ def _looked_up(
     return outcomes, ()
 
 
-async def _heard(work: session.Session, there: Target, tree: Worktree, page: Board) -> None:
-    """Read what people ticked on the dashboard, before anything is looked up."""
-    async with work.http() as http:
-        await page.hear(there.forge(http, tree))
-
-
-async def _propose(  # noqa: PLR0913 - as `run.propose`
-    work: session.Session,
-    there: Target,
-    tree: Worktree,
-    base: tuple[str, str],
+async def _propose(
+    site: _Site,
     reading: Reading,
     outcomes: tuple[Outcome, ...],
+    standing: Standing,
     page: Board | None,
-    *,
-    dry_run: bool,
-    whole: bool,
 ) -> tuple[Published, ...]:
-    local = there.kind == "local"
-    prefix = work.loaded.config.pull_requests.branch_prefix
-    place = where.Local(tree, prefix) if local else where.Remote(tree, prefix)
-    settings = work.loaded.config
-    branches: Branches = (
-        where.Untouched(place) if dry_run else committing.branches(there, place, settings.commit)
-    )
+    work, commit = site.work, site.base[1]
     async with work.http() as http:
-        forge = there.forge(http, tree)
-        if dry_run:
-            forge = catalog.FORGES["dry-run"](forge)
+        forge = site.forge(http)
         registry_for = wording.registries(work, http, reading)
         published = await line.propose(
             reading,
             outcomes,
-            settings.pull_requests,
-            base,
-            tree,
-            branches,
+            work.loaded.config.pull_requests,
+            site.base,
+            site.tree,
+            site.branches,
             forge,
-            whole=whole,
-            owners=partial(wording.owners, there, tree, base[1]),
-            words=wording.words(work, there, http, base[1], registry_for, told=not dry_run),
+            standing,
+            whole=site.whole,
+            owners=partial(wording.owners, site.there, site.tree, commit),
+            words=wording.words(
+                work, site.there, http, commit, registry_for, told=not site.dry_run
+            ),
             now=datetime.now(UTC),
             presence=None if registry_for is None else Presence(work.lists, outcomes, registry_for),
             asked=page,

@@ -48,8 +48,8 @@ class Session:
         self.loaded: Loaded = load.load(options.root, options.config)
         self.requests = Requests()
         self.lists: dict[str, Sequence[str]] = {}
-        # Nothing of what registries said in earlier runs is believed.
-        self.anew = False
+        # What people asked for on the forge: to believe nothing that was kept, to wait for no `min-age`.
+        self.anew, self.early = False, frozenset[str]()
 
     @cached_property
     def cache(self) -> Cache:
@@ -121,8 +121,8 @@ class Session:
         accounts = settle.accounts(self.loaded, reading.scan.uses)
         async with self.registries(accounts) as registry_for:
             now = datetime.now(UTC)
-            lists = self.lists
-            return await run.look_up(reading, self.loaded, registry_for, now, ledger, lists)
+            lists, early = self.lists, self.early
+            return await run.look_up(reading, self.loaded, registry_for, now, ledger, lists, early)
 
     @asynccontextmanager
     async def registries(

@@ -35,7 +35,8 @@ _BOX = re.compile(
 class Asked:
     """One thing asked for.
 
-    `rebase`, `recheck`; `skip` and `unskip` with `image=tag`; `skip-major` with an image; `open` with a branch.
+    `rebase`, `recheck`; `skip` and `unskip` with `image=tag`; `skip-major` with an image; `open` with a branch
+    or with `image=tag`.
     """
 
     verb: str

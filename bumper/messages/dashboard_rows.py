@@ -129,17 +129,27 @@ def _plain(reason: str) -> str:
 
 
 def _uses(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
-    """Give one row for each image and reason, with the places it stands at."""
-    places: dict[tuple[str, str], list[str]] = {}
+    """Give one row for each image and reason, with the places it stands at; what is too young has a box."""
+    places: dict[tuple[str, str, Asked | None], list[str]] = {}
     for one in outcomes:
         free = _FREE.search(one.reason) if isinstance(one, Hold) else None
         new = f"{one.new_tag} is " if isinstance(one, Hold) and one.new_tag else ""
         reason = f"{new}free at {free['when']}" if free else one.reason
-        places.setdefault((str(one.use.reference), reason), []).append(one.use.path)
-    return tuple(
-        f"- {harmless.code(image)}: {_plain(reason)} ({_listed(paths)})"
-        for (image, reason), paths in places.items()
-    )
+        key = (str(one.use.reference), reason, _early(one))
+        places.setdefault(key, []).append(one.use.path)
+    rows = []
+    for (image, reason, asked), paths in places.items():
+        words = f"{harmless.code(image)}: {_plain(reason)} ({_listed(paths)})"
+        rows.append(boxes.box(asked, f"open now: {words}") if asked else f"- {words}")
+    return tuple(rows)
+
+
+def _early(outcome: Outcome) -> Asked | None:
+    """Give the box that has something proposed before it is old enough."""
+    if not isinstance(outcome, Hold) or outcome.code != "too-young":
+        return None
+    reference = outcome.use.reference
+    return Asked("open", f"{reference.image}={outcome.new_tag or reference.tag or ''}")
 
 
 def _listed(paths: Sequence[str]) -> str:

@@ -36,7 +36,8 @@ class Marker:
     to merge it and will, `no` where it will not, `off` where it never shall; `status` is what its commit
     was given. `skipped` are targets that a person took out of it, `majors` images whose majors a person
     does not want; `held` is the moment until which it rests, `since` the one at which it got its targets,
-    both in ISO 8601. `lifted` are targets that it stood against and that a person wants after all.
+    both in ISO 8601. `lifted` are targets that it stood against and that a person wants after all; `early` is content
+    that a person wanted before it was old enough, as `image=tag@digest`.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Marker:
     since: str = ""
     stale: bool = False
     lifted: tuple[str, ...] = ()
+    early: tuple[str, ...] = ()
 
 
 # Told in any case; the rest is told where it is set.
@@ -127,6 +129,7 @@ def read(body: str) -> tuple[Marker | None, str]:
             str(facts.get("since", "")),
             facts.get("stale") is True,
             _texts(facts.get("lifted", ())),
+            _texts(facts.get("early", ())),
         )
     except (ValueError, KeyError, TypeError):
         return None, rest

@@ -49,6 +49,11 @@ class Board:
         again = (refusals.target(one) for one in self.wanted("unskip"))
         return self.wanted("open").union(again)
 
+    @property
+    def early(self) -> frozenset[str]:
+        """Give what need not be as old as `min-age`, as `image=tag`."""
+        return frozenset(one for one in self.wanted("open") if "=" in one)
+
     async def hear(self, forge: Forge) -> None:
         """Read the boxes; who cannot be heard now is heard by the next run."""
         try:

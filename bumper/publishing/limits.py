@@ -27,7 +27,7 @@ class Limits:
     `open` is how many may be open at once, `per_hour` how many may be opened within an hour, 0 for any
     number; `zone` is the time zone of the schedules, `now` the moment: without it nothing waits for one.
     `stale_seconds` is how long a pull request may wait for a decision, 0 for ever. `at_once` are branches
-    and targets that a person wants pull requests of, whatever binds the others.
+    and targets, with or without their digests, that a person wants pull requests of, whatever binds the others.
     """
 
     open: int = 0
@@ -45,7 +45,8 @@ class Limits:
             opened: How many pull requests of ours are open.
             recent: How many of ours were opened within the last hour.
         """
-        if self.at_once.intersection((request.branch, *request.targets)):
+        plain = (target.partition("@")[0] for target in request.targets)
+        if self.at_once.intersection((request.branch, *request.targets, *plain)):
             return None
         if waits := self._waits(request):
             return "schedule", waits

@@ -52,6 +52,12 @@ class Standing:
     tips: Mapping[str, str] = field(default_factory=dict)
     by_branch: Mapping[str, Sequence[Known]] = field(default_factory=dict)
 
+    @property
+    def early(self) -> frozenset[str]:
+        """Give the content of open pull requests that a person wanted before it was old enough."""
+        told = (one.marker for one in self.known if one.is_open and one.marker is not None)
+        return frozenset(content for facts in told for content in facts.early)
+
     def open(self, branch: str) -> Known | None:
         """Give the pull request that is open for a branch."""
         return next((one for one in self.of(branch) if one.is_open), None)

@@ -100,7 +100,7 @@ PAGE = f"""<!-- bumper-dashboard -->
 
 - [ ] <!-- bumper:open bumper/web --> open now: Bump web: as many pull requests are open as may be
 - Bump web: it has the label bumper/hold
-- `acme/web:1.0`: 1.1 is free at 2026-03-04 05:06 UTC (`a/compose.yaml`)
+- [ ] <!-- bumper:open docker.io/acme/web=1.1 --> open now: `acme/web:1.0`: 1.1 is free at 2026-03-04 05:06 UTC (`a/compose.yaml`)
 
 ## Ignored
 

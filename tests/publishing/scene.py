@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from bumper import plan
+from bumper import plan, publish
 from bumper import run as line
 from bumper.config.proposals import PullRequests
 from bumper.config.read import Loaded
@@ -291,12 +291,15 @@ def run(
 ) -> tuple[Published, ...]:  # fmt: skip
     """Propose what is decided, where the base has the tags `now`."""
     failed = [Failure(one.use, one.policy, "network", "no answer") for one in unknown]
-    return asyncio.run(
-        line.propose(
+
+    async def whole_run() -> tuple[Published, ...]:
+        there = await publish.look(PREFIX, git, forge)
+        return await line.propose(
             reading(now or BASE), [*wanted, *failed], PullRequests.model_validate(settings or {}),
-            ("main", "base1"), git, git, forge, whole=whole, now=moment, asked=asked,  # type: ignore[arg-type] # Git stands for the worktree too
-        )
-    )  # fmt: skip
+            ("main", "base1"), git, git, forge, there, whole=whole, now=moment, asked=asked,  # type: ignore[arg-type] # Git stands for the worktree too
+        )  # fmt: skip
+
+    return asyncio.run(whole_run())
 
 
 def again(git: Git, forge: Forge, wanted: Sequence[Bump], **around: Any) -> tuple[Published, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bumper.ages import Ages
 from bumper.config.read import Loaded
 from bumper.http import Http
 from bumper.keep import Keep
@@ -59,7 +60,7 @@ class Run:
                 oci = Oci(http, "r.example", f"http://{self.host}", None, "", self.keep)
                 kept = Offline("r.example", self.keep.shelf("r.example/", ""), "", self.max_age)
                 there = Recent(kept, oci) if self.max_age else oci
-                return await look_up(uses, Loaded(), lambda _: there, NOW, ledger)
+                return await look_up(uses, Loaded(), lambda _: there, Ages(NOW, ledger))
 
         return list(asyncio.run(decided()))
 
