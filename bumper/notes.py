@@ -100,14 +100,17 @@ def reaches(releases: Iterable[Release], old: str) -> bool:
 
 
 def compared(
-    source: str, releases: Iterable[Release], found: Sequence[Release], old: str, new: str
+    pages: str, releases: Iterable[Release], found: Sequence[Release], old: str, new: str
 ) -> str:
-    """Give the page that compares the old release with the new one; "" where one is missing."""
+    """Give the page that compares the old release with the new one; "" where one is missing.
+
+    `pages` is the address below which the repository's pages are.
+    """
     after = _tagged(found, new)
     before = [tag for tag in _tagged(releases, old) if after and _before(tag) == _before(after[0])]
     if not before:
         return ""
-    return f"{source}/compare/{quote(before[0], safe='')}...{quote(after[0], safe='')}"
+    return f"{pages}/compare/{quote(before[0], safe='')}...{quote(after[0], safe='')}"
 
 
 def breaking(releases: Iterable[Release]) -> tuple[tuple[str, str], ...]:

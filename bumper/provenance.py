@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -26,6 +27,8 @@ _VERSION, _REVISION = f"{_OCI}version", f"{_OCI}revision"
 _REVISIONS = (_REVISION, "org.label-schema.vcs-ref")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}", re.ASCII)
+# As deep as GitLab nests groups, and the project.
+_MOST_NAMES = 21
 _SCP = re.compile(r"(?:git@|ssh://git@)(?P<host>[\w.-]+)[:/](?P<path>[\w./-]+)", re.ASCII)
 # Repositories whose one product is an image to build on.
 _BASES = re.compile(
@@ -83,7 +86,10 @@ def known(image: str) -> str:
 
 
 def repository(address: str) -> str:
-    """Give the page of a repository, `https://host/owner/name`, from any way of naming it; "" if none."""
+    """Give the page of a repository, `https://host/owner/name`, from any way of naming it; "" if none.
+
+    On GitLab there may be groups between the two; its own pages begin behind a `-`.
+    """
     text = address.strip().removeprefix("git+")
     scp = _SCP.match(text)
     if scp is not None:
@@ -97,17 +103,18 @@ def repository(address: str) -> str:
         if parts.scheme != "https" or "@" in parts.netloc:
             return ""
         host, path = f"{parts.hostname or ''}{port}", parts.path
-    names = [part for part in path.split("/") if part][:2]
+    names = [part for part in path.split("/") if part]
+    names = list(takewhile(lambda part: part != "-", names)) if "gitlab" in host else names[:2]
     if (
-        len(names) < 2
+        not 2 <= len(names) <= _MOST_NAMES
         or "." not in host
         or not re.fullmatch(r"[a-z0-9.-]{1,200}(?::[0-9]{1,5})?", host.lower())
     ):
         return ""
-    owner, name = names[0], names[1].removesuffix(".git")
-    if not all(_NAME.fullmatch(one) and one not in {".", ".."} for one in (owner, name)):
+    names[-1] = names[-1].removesuffix(".git")
+    if not all(_NAME.fullmatch(one) and one not in {".", ".."} for one in names):
         return ""
-    return f"https://{host.lower()}/{owner}/{name}"
+    return f"https://{host.lower()}/{'/'.join(names)}"
 
 
 def claim(

@@ -1,6 +1,7 @@
-"""The releases of a repository as GitHub, Gitea and Forgejo list them: asked, bounded, kept.
+"""The releases of a repository as GitHub, Gitea, Forgejo and GitLab list them: asked, bounded, kept.
 
-Source: docs.github.com/rest/releases; Gitea's and Forgejo's swagger, `repoListReleases`.
+Source: docs.github.com/rest/releases; Gitea's and Forgejo's swagger, `repoListReleases`; docs.gitlab.com,
+"Releases API".
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ class Lists:
         place = await self._readable(place)
         found: tuple[Release, ...] = ()
         etag, new_etag, whole = str(known.get("etag") or ""), "", False
-        size = "per_page" if place.kind == "github" else "limit"
+        size = "limit" if place.kind == "gitea" else "per_page"
         for page in range(1, _PAGES + 1):
             url = f"{place.address}/releases?{size}={_PER_PAGE}&page={page}"
             answer = await self._get(
@@ -74,7 +75,8 @@ class Lists:
                 self._save(place, kept, etag, whole=bool(known.get("whole")))
                 return kept
             new_etag = new_etag or answer.headers.get("etag", "")
-            entries = _read(_document(answer, place))
+            document = _document(answer, place)
+            entries = _read(_of_gitlab(document) if place.kind == "gitlab" else document)
             found += entries
             whole = not entries
             if whole or reaches(found, old):
@@ -88,7 +90,9 @@ class Lists:
             return place
         answer = await self._get(place, place.address, {})
         told = _document(answer, place) if answer.status == 200 else None
-        public = isinstance(told, dict) and told.get("private") is False
+        public = isinstance(told, dict) and (
+            told.get("private") is False or told.get("visibility") == "public"
+        )
         return place if public else replace(place, secret=None)
 
     async def _get(self, place: Place, url: str, headers: Mapping[str, str]) -> Response:
@@ -125,6 +129,21 @@ def _document(answer: Response, place: Place) -> Any:  # noqa: ANN401 - a strang
         raise ForgeError(
             f"{where}: not a forge's answer", code="no-release-notes", hint=""
         ) from error
+
+
+def _of_gitlab(document: Any) -> Any:  # noqa: ANN401 - a stranger's JSON
+    """Give GitLab's releases in the others' words; one that is planned only is a draft."""
+    if not isinstance(document, list):
+        return document
+    entries = [one for one in document if isinstance(one, dict)]
+    links = [one["_links"] if isinstance(one.get("_links"), dict) else {} for one in entries]
+    return [
+        {
+            "tag_name": one.get("tag_name"), "name": one.get("name"), "published_at": one.get("released_at"),
+            "body": one.get("description"), "html_url": there.get("self"), "draft": one.get("upcoming_release"),
+        }
+        for one, there in zip(entries, links, strict=True)
+    ]  # fmt: skip
 
 
 def _read(document: Any) -> tuple[Release, ...]:  # noqa: ANN401 - a stranger's JSON

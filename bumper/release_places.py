@@ -1,12 +1,13 @@
 """Where the releases of a repository are listed, and who may be told what is there. Pure.
 
-Asked are only forges whose API is known: GitHub, Gitea and Forgejo.
+Asked are only forges whose API is known: GitHub, Gitea, Forgejo and GitLab.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from bumper.origins import Origin
 
@@ -48,12 +49,16 @@ class Place:
     trusted: bool = False
     web: str = ""
 
+    def pages(self, source: str) -> str:
+        """Give the address below which the pages about a source's repository are."""
+        return f"{source}/-" if self.kind == "gitlab" else source
+
 
 def find(source: str, registry: str, api: Api, *, told: bool) -> Place | None:
     """Give where the releases of a source are listed; None where no API is known.
 
     Args:
-        source: Its page, `https://host/owner/name`.
+        source: Its page, `https://host/owner/name`; on GitLab with all of its groups.
         registry: The host of the image's registry, whose word the source is.
         api: The forge of this run.
         told: Whether a setting names the source, and no label.
@@ -65,14 +70,18 @@ def find(source: str, registry: str, api: Api, *, told: bool) -> Place | None:
         kind, address, web = api.kind, api.address, f"{api.web.rstrip('/')}/{slug}"
     elif host == "github.com":
         kind, address = "github", "https://api.github.com"
-    elif host in _GITEAS or (told and "gitlab" not in host):
+    elif "gitlab" in host:
+        kind, address = "gitlab", f"https://{host}/api/v4"
+        led_by = None if told or host == "gitlab.com" else Origin.of(f"https://{registry}")
+    elif host in _GITEAS or told:
         kind, address = "gitea", f"https://{host}/api/v1"
     elif "gitea" in host or "forgejo" in host:
         kind, address = "gitea", f"https://{host}/api/v1"
         led_by = Origin.of(f"https://{registry}")
     else:
         return None
-    address = f"{address}/repos/{slug}"
+    below = f"projects/{quote(slug, safe='')}" if kind == "gitlab" else f"repos/{slug}"
+    address = f"{address}/{below}"
     secret = api.secret if api.secret is not None and api.secret.allows(address) else None
     trusted = told or slug.partition("/")[0].lower() == api.owner.lower()
     return Place(kind, address, secret, led_by, trusted, web)

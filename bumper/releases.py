@@ -1,8 +1,8 @@
 """Ask the makers of images what they say of their releases. Never fails, never waits long.
 
 Which repository that is, a setting says (`source`), else what is known of much-used images, else the
-image's own labels. Asked are only forges whose API is known: GitHub, Gitea and Forgejo; any other source
-is only linked. What was told is kept, and asked for again on condition.
+image's own labels. Asked are only forges whose API is known: GitHub, Gitea, Forgejo and GitLab; any other
+source is only linked. What was told is kept, and asked for again on condition.
 """
 
 from __future__ import annotations
@@ -104,9 +104,9 @@ class Releases:
                 return Notes(why=f"no release notes: {claim.why}" if claim.why else "")
         old, new = reference.tag or "", bump.new_tag or reference.tag or ""
         place = release_places.find(source, reference.registry, self._api, told=told is not None)
-        compare = f"{source}/compare/{'...'.join(commits)}" if all(commits) and commits[0] != commits[1] else ""  # fmt: skip
-        if place is not None and place.web:
-            source, compare = place.web, compare.replace(source, place.web)
+        source = place.web if place is not None and place.web else source
+        pages = place.pages(source) if place is not None else source
+        compare = f"{pages}/compare/{'...'.join(commits)}" if all(commits) and commits[0] != commits[1] else ""  # fmt: skip
         if place is None or old == new:
             return Notes(source, compare=compare)
         try:
@@ -114,7 +114,7 @@ class Releases:
         except BumperError as error:
             return Notes(source, compare=compare, why=f"no release notes: {error.message}")
         found = between(releases, old, new)
-        return Notes(source, found, compared(source, releases, found, old, new) or compare)
+        return Notes(source, found, compared(pages, releases, found, old, new) or compare)
 
     async def _claims(self, bump: Bump) -> tuple[Claim, Claim]:
         """Give what the new and the old image say of their source, as far as it is their own."""

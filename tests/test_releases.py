@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bumper import provenance
+from bumper import provenance, release_places
 from bumper.errors import NotFoundError
 from bumper.http import Bound, Http
 from bumper.keep import Keep
@@ -168,6 +168,7 @@ def told(
     kind: str = "github",
     token: str = "",
     seconds: float = 5.0,
+    web: str = "https://github.com",
 ) -> dict[str, Notes]:
     """The notes of some bumps, where GitHub is the server."""
     there = registry or Registry()
@@ -175,7 +176,7 @@ def told(
     async def found() -> dict[str, Notes]:
         async with Http(timeout_seconds=1.0, pause=lambda _: asyncio.sleep(0)) as http:
             secret = Bound.to(server.url, {"Authorization": f"Bearer {token}"}) if token else None
-            api = Api(kind, server.url, "https://github.com", "own", secret)
+            api = Api(kind, server.url, web, "own", secret)
             reader = Releases(http, keep or Keep(Memory()), lambda _: there, api, seconds)
             return dict(await reader.of(bumps))
 
@@ -365,11 +366,77 @@ def test_a_moved_digest_has_the_changes_between_its_commits() -> None:
     assert server.asked == []
 
 
+def test_gitlab_lists_its_releases_in_its_own_words() -> None:
+    source = "https://gitlab.acme.org/group/sub/app"
+    entries = [
+        {"tag_name": "v2.2.0", "description": "planned", "upcoming_release": True},
+        {"tag_name": "v2.1.0", "name": "Two", "released_at": "2026-03-01T10:00:00Z", "description": "- new",
+         "_links": {"self": f"{source}/-/releases/v2.1.0"}},
+        {"tag_name": "v2.0.0", "released_at": 7, "_links": None},
+    ]  # fmt: skip
+    with serve(answers(entries)) as server:
+        bump = replace(
+            BUMP, manifest=image("2", {SOURCE: f"{source}/-/tree/main"}), new_tag="2.1.0"
+        )
+        notes = one(server, bump, kind="gitlab", web="https://gitlab.acme.org")
+        assert server.asked[0].path == "/projects/group%2Fsub%2Fapp/releases?per_page=50&page=1"
+    (found,) = notes.releases
+    assert (found.tag, found.published, found.text) == ("v2.1.0", "2026-03-01", "- new")
+    assert found.url == f"{source}/-/releases/v2.1.0"
+    assert notes.compare == f"{source}/-/compare/v2.0.0...v2.1.0"
+
+
+@pytest.mark.parametrize(("visibility", "tokens"), [("public", 2), ("internal", 1), ("private", 1)])
+def test_of_gitlab_too_the_token_reads_what_is_public_alone(visibility: str, tokens: int) -> None:
+    def answer(asked: Asked) -> Answer:
+        listed = "/releases" in asked.path
+        return Answer(200, json.dumps([] if listed else {"visibility": visibility}).encode())
+
+    labels = {SOURCE: "https://gitlab.acme.org/other/app"}
+    with serve(answer) as server:
+        bump = replace(BUMP, manifest=image("2", labels))
+        one(server, bump, kind="gitlab", web="https://gitlab.acme.org", token=canary("GH_TOKEN"))
+        sent = [asked.headers.get("authorization") for asked in server.asked]
+    assert len(sent) == 2
+    assert sum(one is not None for one in sent) == tokens
+
+
+@pytest.mark.parametrize(
+    ("source", "told", "address", "led_by"),
+    [
+        ("https://gitlab.com/a/b/c", False, "https://gitlab.com/api/v4/projects/a%2Fb%2Fc", False),
+        (
+            "https://gitlab.acme.org/a/b",
+            False,
+            "https://gitlab.acme.org/api/v4/projects/a%2Fb",
+            True,
+        ),
+        (
+            "https://gitlab.acme.org/a/b",
+            True,
+            "https://gitlab.acme.org/api/v4/projects/a%2Fb",
+            False,
+        ),
+        ("https://git.acme.org/a/b", True, "https://git.acme.org/api/v1/repos/a/b", False),
+        ("https://git.acme.org/a/b", False, None, False),
+    ],
+)
+def test_where_releases_are_listed(
+    source: str,
+    told: bool,  # noqa: FBT001 - a column of the table
+    address: str | None,
+    led_by: bool,  # noqa: FBT001
+) -> None:
+    place = release_places.find(source, "ghcr.io", Api(), told=told)
+    assert (place and place.address) == address
+    assert (place is not None and place.led_by is not None) == led_by
+
+
 def test_a_source_without_an_api_is_linked_alone() -> None:
-    labels = {SOURCE: "https://gitlab.com/acme/app"}
+    labels = {SOURCE: "https://bitbucket.org/acme/app"}
     with serve(answers(LIST)) as server:
         notes = one(server, replace(BUMP, manifest=image("2", labels)))
-    assert (notes.source, notes.why, server.asked) == ("https://gitlab.com/acme/app", "", [])
+    assert (notes.source, notes.why, server.asked) == ("https://bitbucket.org/acme/app", "", [])
 
 
 def test_what_was_told_is_kept_and_asked_for_on_condition() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bumper.errors import ForgeError, UsageError
@@ -22,6 +23,10 @@ _Result = TypeVar("_Result")
 # A draft is known by its title. Source: docs.gitlab.com, "Draft merge requests".
 DRAFT = "Draft: "
 _TIMEOUT_SECONDS = 60.0
+# A limit is waited for, and a read that failed is tried again; a write may have been done all the same.
+RETRIES = 3
+_LONGEST_WAIT_SECONDS = 60
+_FAILED = (500, 502, 503, 504)
 _HINTS = {
     401: "the token is not valid here",
     403: "the token needs the scope api, of a member who is a Developer at least; CI_JOB_TOKEN may not",
@@ -59,7 +64,10 @@ class GitLabApi:
             per_page=100,
             keep_base_url=True,
             user_agent="bumper",
+            session=_patient(),
         )
+        asked: Any = self.client
+        asked.http_request = partial(asked.http_request, obey_rate_limit=False)
         self.project: Any = self.client.projects.get(slug, lazy=True)
 
     async def thread(self, what: str, work: Callable[[], _Result]) -> _Result:
@@ -82,6 +90,29 @@ class GitLabApi:
         """Give what GitLab said in a refusal."""
         said = getattr(error, "error_message", "")
         return (said if isinstance(said, str) else str(said))[:200]
+
+
+def _patient() -> Any:  # noqa: ANN401 - requests' Session, which comes with python-gitlab
+    """Give a session that tries again what may be; python-gitlab itself would wait without an end."""
+    from requests import Session  # noqa: PLC0415 - see the module's docstring
+    from requests.adapters import HTTPAdapter  # noqa: PLC0415
+    from urllib3.util.retry import Retry  # noqa: PLC0415
+
+    class Patience(Retry):
+        def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:  # noqa: FBT001, FBT002 - urllib3's
+            return status_code == 429 or super().is_retry(method, status_code, has_retry_after)
+
+        def get_retry_after(self, response: Any) -> float | None:  # noqa: ANN401 - urllib3's
+            told = super().get_retry_after(response)
+            return min(told, _LONGEST_WAIT_SECONDS) if told is not None else None
+
+    patience = Patience(
+        RETRIES, allowed_methods={"GET"}, status_forcelist=_FAILED, backoff_factor=0.5, raise_on_status=False
+    )  # fmt: skip
+    session = Session()
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, HTTPAdapter(max_retries=patience))
+    return session
 
 
 def pull_request(theirs: Any) -> PullRequest:  # noqa: ANN401 - python-gitlab's objects have no types of their own

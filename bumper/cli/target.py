@@ -52,10 +52,12 @@ class Target:
 
     def notes_api(self) -> Api:
         """Give the forge as one that tells of releases; its token goes nowhere else."""
-        if self.kind in {"local", "gitlab"}:
+        if self.kind == "local":
             return Api()
-        scheme = "Bearer" if self.kind == "github" else "token"
-        secret = Bound.to(self.api, {"Authorization": f"{scheme} {self.token}"})
+        scheme = "token" if self.kind == "gitea" else "Bearer"
+        # A project's path has escaped slashes, which no secret that is bound to a path follows.
+        place = self.api.removesuffix(_PATHS["gitlab"]) if self.kind == "gitlab" else self.api
+        secret = Bound.to(place, {"Authorization": f"{scheme} {self.token}"})
         return Api(self.kind, self.api, self.web, self.slug.partition("/")[0], secret)
 
     def forge(self, http: Http, worktree: Worktree) -> Forge:

@@ -6,15 +6,15 @@ reviewers, 409 for one that exists already, and a merge at once where no pipelin
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bumper.apis.gitlab import DRAFT, GitLabApi
 from bumper.apis.gitlab import pull_request as read
+from bumper.apis.gitlab_merging import GitLabMerging
 from bumper.apis.gitlab_talk import GitLabTalk
 from bumper.apis.issues import GitLabIssues
-from bumper.forges.base import STATUS, NoQueue
+from bumper.forges.base import STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,11 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["GitLab"]
 
-# A push is taken note of a moment later.
-_TRIES, SECONDS_BETWEEN = 8, 1.0
 
-
-class GitLab(GitLabTalk, GitLabIssues, NoQueue):
+class GitLab(GitLabTalk, GitLabIssues, GitLabMerging):
     """One project; `api` ends in `/api/v4`, `slug` is its whole path."""
 
     NAME = "gitlab"
@@ -114,32 +111,6 @@ class GitLab(GitLabTalk, GitLabIssues, NoQueue):
         except self._api.refusal as error:
             yield f"{what} not set: {self._api.told(error)}"
 
-    async def automerge(self, pull_request: PullRequest, *, on: bool) -> str:
-        """Let GitLab merge when its pipeline is green; see `forges.base.Forge`."""
-
-        def switch() -> str:
-            path = f"{self._api.project.mergerequests.path}/{pull_request.number}"
-            theirs = self._api.project.mergerequests.get(pull_request.number)
-            if not on:
-                if theirs.merge_when_pipeline_succeeds:
-                    self._api.client.http_post(f"{path}/cancel_merge_when_pipeline_succeeds")
-                return ""
-            project = self._api.client.projects.get(self._api.slug)
-            if not project.only_allow_merge_if_pipeline_succeeds:
-                return (
-                    "not merged by itself: the project requires no pipeline, so GitLab might merge at "
-                    "once; turn on Settings > Merge requests > Pipelines must succeed"
-                )
-            # Since 17.11 the first of the two names; a server that knows neither would merge at once.
-            wanted = {"auto_merge": True, "merge_when_pipeline_succeeds": True}
-            try:
-                self._api.client.http_put(f"{path}/merge", post_data=wanted)
-            except self._api.refusal as error:
-                return f"GitLab will not merge it by itself: {self._api.told(error)}"
-            return ""
-
-        return await self._api.thread("switch automatic merging", switch)
-
     async def status(self, commit: str, state: str, text: str) -> None:
         """Give a commit a status; see `forges.base.Forge`."""
 
@@ -161,27 +132,8 @@ class GitLab(GitLabTalk, GitLabIssues, NoQueue):
 
         updated = await self._api.thread("update a merge request", edit)
         if pull_request.merging:
-            await self._merge_again(pull_request)
+            await self.merge_again(pull_request)
         return updated
-
-    async def _merge_again(self, before: PullRequest) -> None:
-        """Plan a merge anew where a push has called it off; GitLab takes note of one a moment later.
-
-        Source: docs.gitlab.com, "Auto-merge".
-        """
-
-        def noted() -> PullRequest | None:
-            tip = self._api.project.branches.get(before.branch).commit["id"]
-            now = read(self._api.project.mergerequests.get(before.number))
-            return now if now.head == tip else None
-
-        for _ in range(_TRIES):
-            now = await self._api.thread("read a merge request", noted)
-            if now is not None:
-                if not now.merging:
-                    await self.automerge(now, on=True)
-                return
-            await asyncio.sleep(SECONDS_BETWEEN)
 
     async def close(self, pull_request: PullRequest, comment: str) -> None:
         """Say why, then close; see `forges.base.Forge`."""

@@ -180,6 +180,14 @@ class FakeGitLab(FakeForge):
             for n, (who, system, text) in enumerate(told)
         ]
 
+    def _car(self, call: Call, number: str) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        if not self.pulls[int(number)].queued:
+            return 404, {"message": "404 Not Found"}
+        return 200, {"id": 7, "status": "fresh", "merge_request": {"iid": int(number)}}
+
+    def _released(self, call: Call) -> tuple[int, Any]:
+        return 200, self.releases if call.query["page"] == "1" else []
+
     def _branch(self, call: Call, name: str) -> tuple[int, Any]:  # noqa: ARG002 - one of many
         return 200, {"name": unquote(name), "commit": {"id": self.tip(unquote(name))}}
 
@@ -214,6 +222,8 @@ class FakeGitLab(FakeForge):
 FakeGitLab.ROUTES = (
     ("", FakeGitLab._project),
     ("/milestones", FakeGitLab._planned),
+    ("/releases", FakeGitLab._released),
+    (r"/merge_trains/merge_requests/(\d+)", FakeGitLab._car),
     (r"/repository/branches/(.+)", FakeGitLab._branch),
     (r"/issues(?:/(\d+))?", FakeGitLab._topics),
     (r"/issues/(\d+)/notes", FakeGitLab._changed),

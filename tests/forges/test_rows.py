@@ -146,3 +146,48 @@ def test_row_196_one_that_a_person_merged_meanwhile_is_an_error_that_says_so(
     fake.pulls[1].merged, fake.pulls[1].state = True, "closed"
     with pytest.raises(ForgeError, match="412"):
         ask(fake, lambda forge: forge.close(made, "because"))
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_row_173_gitlab_is_asked_again_for_what_it_could_not_tell(
+    fake: FakeForge,  # noqa: F811 - the fixture
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+) -> None:
+    if not isinstance(fake, FakeGitLab):
+        pytest.skip("GitHub's library waits by itself, Gitea's calls are our own")
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    answer, failing = fake._answer, [2]
+
+    def patchy(call: Any, authorization: str) -> Any:
+        if not failing[0]:
+            return answer(call, authorization)
+        failing[0] -= 1
+        return status, {}, (("Retry-After", "9999"),) if status == 429 else ()
+
+    monkeypatch.setattr(fake, "_answer", patchy)
+    assert ask(fake, lambda forge: forge.pull_requests("bumper/")) == ()
+    assert failing == [0]
+    # A limit is waited for, but never without an end.
+    assert max(slept) == (60 if status == 429 else pytest.approx(1.0, abs=0.5))
+    fake.exchanges.clear()  # such answers are nothing that a vendor describes
+
+
+@pytest.mark.parametrize(("status", "asked"), [(502, 1), (429, 4)])
+def test_row_175_a_write_that_may_have_been_done_is_not_done_again(
+    fake: FakeForge,  # noqa: F811 - the fixture
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+    asked: int,
+) -> None:
+    if not isinstance(fake, FakeGitLab):
+        pytest.skip("GitHub's library waits by itself, Gitea's calls are our own")
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    made = ask(fake, lambda forge: forge.open(WISH))
+    fake.scripted += [Answer(status, b"{}", JSON)] * 4
+    with pytest.raises(ForgeError, match=str(status)):
+        ask(fake, lambda forge: forge.comment(made, "said once"))
+    assert 4 - len(fake.scripted) == asked
+    fake.scripted.clear()
+    fake.exchanges.clear()
