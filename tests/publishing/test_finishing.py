@@ -121,3 +121,15 @@ def test_a_status_that_cannot_be_set_is_told_and_fails_nothing() -> None:
     forge.fail = [ForgeError("no right")]
     (done,) = run(git, forge, bumps(BASE, {"web": "1.1"}), settings={"status": True})
     assert (done.operation, done.reason) == (U, "status not set: no right")
+
+
+@pytest.mark.parametrize("age", [0, 300, 3 * DAY - 1, None])
+def test_row_239_what_was_published_minutes_ago_merges_by_nobodys_hand(age: int | None) -> None:
+    """Where nothing is said nothing merges by itself; where it is, nothing younger than three days."""
+    git, forge = Git(), Forge()
+    again(git, forge, bumps(BASE, {"web": "1.1"}, Level.PATCH))
+    assert forge.merges == []
+    again(git, forge, merging("1.2", age=age))
+    assert True not in {on for _, on in forge.merges}
+    again(git, forge, merging("1.3", age=3 * DAY))
+    assert forge.merges[-1] == (1, True)
