@@ -31,6 +31,7 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     publishing/ pull requests: what stands there, is refused, asked for, said, due; whose a branch is
     branches    where the branches of pull requests live, and that they are ours
     news told   what a run did, as events; what of it was told already, on a branch of its own
+    sizes       how much is pulled, before and after
     sources     where files are read: on disk, or in a commit
     registries/ forges/ notifiers/ config/ worktree                       families and worlds
     keychains/  who may know a secret

@@ -167,6 +167,7 @@ class Shelf:
             "created": manifest.created.isoformat() if manifest.created else None,
             "labels": dict(manifest.labels),
             "contents": dict(manifest.contents),
+            "sizes": dict(manifest.sizes),
         }
         self.keep.save(_MANIFESTS, f"{self.name} {repository}@{manifest.digest}", record)
         if ":" not in reference:
@@ -186,4 +187,5 @@ def _manifest(record: Mapping[str, Any], digest: str) -> Manifest:
         datetime.fromisoformat(created) if created else None,
         {str(key): str(value) for key, value in record["labels"].items()},
         {str(key): str(value) for key, value in record["contents"].items()},
+        sizes={str(key): int(value) for key, value in record["sizes"].items()},
     )

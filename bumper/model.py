@@ -275,7 +275,8 @@ class Manifest:
     out, in the index's order; empty where unknown (a single manifest does not say). `contents` is the
     digest of each platform's own manifest, where the index names it. `created` is the publisher's
     word and proves no age. `settings` are those inside a single image that was asked for just now; they
-    are not kept.
+    are not kept. `sizes` is how many bytes the layers of a platform's image are, as they are pulled, where
+    that was told; a single image without a known platform has its own under "".
     """
 
     digest: str
@@ -285,6 +286,7 @@ class Manifest:
     labels: Mapping[str, str] = field(default_factory=dict, hash=False)
     contents: Mapping[str, str] = field(default_factory=dict, hash=False)
     settings: Mapping[str, str] = field(default_factory=dict, hash=False)
+    sizes: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     @property
     def is_index(self) -> bool:
@@ -343,6 +345,8 @@ class Bump:
 
     `manifest` is what it moves to, `before` what stands there now, each where the registry was asked.
     `lag_seconds` is how much later it was published than what stands there, where the registry told both.
+    `sizes` is how many bytes are pulled for what stands there and for the new, of one platform in use; 0
+    where that is not known.
     """
 
     use: ImageUse
@@ -358,6 +362,7 @@ class Bump:
     age_source: str | None = None
     before: Manifest | None = None
     lag_seconds: int | None = None
+    sizes: tuple[int, int] = (0, 0)
     status: str = field(default="bump", init=False)
 
     @property

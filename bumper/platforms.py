@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["contents", "missing"]
+__all__ = ["alike", "contents", "missing"]
 
 _SAME = {
     "arm64/v8": "arm64",
@@ -34,6 +34,12 @@ def contents(needed: Sequence[str], there: Mapping[str, str]) -> dict[str, str]:
     by_name = {_normal(platform): digest for platform, digest in there.items()}
     found = {platform: by_name.get(_normal(platform), "") for platform in needed}
     return {platform: digest for platform, digest in found.items() if digest}
+
+
+def alike(platform: str, names: Iterable[str]) -> str | None:
+    """Give the name that a platform has among others, None where it is not there."""
+    wanted = _normal(platform)
+    return next((name for name in names if _normal(name) == wanted), None)
 
 
 def _normal(platform: str) -> str:

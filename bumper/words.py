@@ -32,17 +32,19 @@ _SPARE = 10_000
 class Words:
     """The words of one run.
 
-    `notes` gives the release notes of some bumps, by image; it never fails. `template` is the user's
-    own, "" for ours.
+    `notes` gives the release notes of some bumps, by image, `sized` the bumps with their sizes; neither
+    fails. `template` is the user's own, "" for ours.
     """
 
     files: Files = field(default_factory=Files)
     template: str = ""
     notes: Callable[[Sequence[Bump]], Awaitable[Mapping[str, Notes]]] | None = None
+    sized: Callable[[Sequence[Bump]], Awaitable[Sequence[Bump]]] | None = None
 
     async def of(self, request: ChangeRequest) -> ChangeRequest:
         """Give the request with its body; without secrets, as a registry may repeat what it was sent."""
         notes = await self.notes(request.bumps) if self.notes is not None else {}
+        bumps = await self.sized(request.bumps) if self.sized is not None else request.bumps
         longest = _LONGEST - _SPARE - marker.length(request.key, request.targets)
-        text = body.body(request.bumps, Around(self.files, notes, self.template), longest)
+        text = body.body(bumps, Around(self.files, notes, self.template), longest)
         return replace(request, body=redact.clean(text))

@@ -74,7 +74,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("claims", "agreement"),
     ("ages", "branches", "extras", "grouping", "sources"),
     ("ledgers", "readers", "release_lists", "words"),
-    ("judging", "news", "publishing", "releases", "told"),
+    ("judging", "news", "publishing", "releases", "sizes", "told"),
     ("answers", "vouch"),
     ("discover", "attach", "resolve", "decide", "confirm", "plan", "edit", "publish", "notify"),
     ("catalog",),
@@ -110,7 +110,7 @@ WORLD = frozenset(
         "told",
         "ci", "disk", "gates", "signing",
         "wire", "http", "cache", "keep", "sqlite_store", "private_file", "git_process", "worktree", "branches", "publishing.hearing", "publishing.ours", "sources", "registries", "keychains", "apis", "forges", "notifiers", "config.load",
-        "resolve", "confirm", "vouch", "release_lists", "releases", "publish", "notify", "run", "lookup", "presence", "reading", "choice", "finder", "neighbours", "second", "catalog", "cli", "__main__",
+        "resolve", "confirm", "vouch", "release_lists", "releases", "sizes", "publish", "notify", "run", "lookup", "presence", "reading", "choice", "finder", "neighbours", "second", "catalog", "cli", "__main__",
     }
 )  # fmt: skip
 WORLDLY = frozenset(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -217,6 +218,8 @@ def test_row_160_row_161_a_run_proposes_and_a_second_one_writes_nothing(world: W
         "k8s/all.yaml", "web/compose.yaml",
     ]  # fmt: skip
     assert "bumper/major" in world.open()["Major: bump api 1.0.0 to 2.0.0 in k8s"].labels
+    assert "| Size |" in web.body
+    assert re.search(r"\d.B \([+±-]\d+.%\) \|", web.body), web.body
     writes, branches = world.there.writes(), world.branches()
     second = world.run()
     assert (second.code, second.out.count("unchanged  ")) == (0, 4), second.out + second.err

@@ -9,6 +9,7 @@ from bumper import catalog, codeowners
 from bumper.config import settle
 from bumper.keep import Keep
 from bumper.releases import Releases
+from bumper.sizes import Sizes
 from bumper.words import Words
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def words(
     if not told or registry_for is None:
         return Words(there.files(commit), template)
     notes = Releases(http, Keep(work.cache), registry_for, there.notes_api())
-    return Words(there.files(commit), template, notes.of)
+    # The notes first: where they ask for the labels of an image, its size comes along.
+    return Words(there.files(commit), template, notes.of, Sizes(registry_for).of)
 
 
 def owners(there: Target, tree: Worktree, commit: str, path: str) -> tuple[str, ...]:

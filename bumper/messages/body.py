@@ -36,7 +36,7 @@ __all__ = ["LONGEST", "Around", "body", "template"]
 LONGEST = 60_000
 _CUT = "_The rest is left out: the text would be too long._"
 _SHOWN = (
-    "name", "now", "new", "level", "age", "aged", "warn", "rule", "settings", "reason", "seen", "refused",
+    "name", "now", "new", "level", "size", "age", "aged", "warn", "rule", "settings", "reason", "seen", "refused",
     "digests", "platforms", "lost",
 )  # fmt: skip
 _UNDO = (
@@ -101,6 +101,7 @@ def _values(found: Sequence[Row], thrift: _Thrift) -> dict[str, Any]:
         "headline": _headline(found),
         "warnings": _warnings(found),
         "any_age": any(row.age for row in found),
+        "any_size": any(row.size for row in found),
         "rows": [
             {**{key: getattr(row, key) for key in _SHOWN}, "where": row.where(thrift.places)}
             for row in found

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bumper import images
 from bumper.asides.settings import span
 from bumper.harmless import code, prose, spans
-from bumper.messages import places, refusals, release_notes
+from bumper.messages import places, refusals, release_notes, sizes
 from bumper.messages.boxes import Asked
 from bumper.model import Level
 from bumper.notes import Notes
@@ -46,6 +46,7 @@ class Row:
     new: str
     step: str
     level: str
+    size: str
     age: str
     aged: str
     places: tuple[str, ...]
@@ -103,6 +104,7 @@ def _row(bumps: tuple[Bump, ...], files: Files, notes: Notes) -> Row:
         now=", ".join((*list(now)[:_MOST_OLD], *(["…"] if len(now) > _MOST_OLD else []))),
         new=_spelled(one.new_tag or reference.tag, one.new_digest),
         level=f"**{level}**" if level is Level.MAJOR else str(level),
+        size=sizes.told(*one.sizes),
         age=age.replace(" ", "\u00a0"),  # a cell breaks no line between a number and its unit
         aged=f"{age} old ({aged})" if age else "",
         places=tuple(files.line(b.use.path, b.use.line) for b in bumps[:MOST_PLACES]),

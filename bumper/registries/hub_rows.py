@@ -21,14 +21,15 @@ __all__ = ["Row", "dump", "listing", "load", "read"]
 
 _INDEX = "application/vnd.oci.image.index.v1+json"
 _SINGLE = "application/vnd.oci.image.manifest.v1+json"
-_BYTES = 32
+_BYTES, _WIDTH = 32, 6
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One tag: when it was pushed, its digest, and the digest of each of its platforms in one string.
+    """One tag: when it was pushed, its digest, and of each of its platforms the digest, all in one string.
 
-    `pushed` is as the API spells it, "" where it does not say; so is `digest`.
+    `pushed` is as the API spells it, "" where it does not say; so is `digest`. `sizes` is how many bytes
+    each platform's image is, packed alike, 0 where that is not told.
     """
 
     tag: str
@@ -36,6 +37,7 @@ class Row:
     digest: str
     platforms: tuple[str, ...] = ()
     contents: bytes = b""
+    sizes: bytes = b""
 
     @property
     def when(self) -> datetime | None:
@@ -54,7 +56,10 @@ class Row:
         digests = [f"sha256:{self.contents[at : at + _BYTES].hex()}" for at in parts]
         kind = _SINGLE if digests == [self.digest] else _INDEX
         contents = dict(zip(self.platforms, digests, strict=True))
-        return Manifest(self.digest, kind, self.platforms, None, {}, contents)
+        packed = [self.sizes[at : at + _WIDTH] for at in range(0, len(self.sizes), _WIDTH)]
+        told = zip(self.platforms, (int.from_bytes(one, "big") for one in packed), strict=True)
+        sizes = {platform: size for platform, size in told if size}
+        return Manifest(self.digest, kind, self.platforms, None, {}, contents, sizes=sizes)
 
 
 def read(told: object, shared: dict[tuple[str, ...], tuple[str, ...]]) -> Row | None:
@@ -68,13 +73,14 @@ def read(told: object, shared: dict[tuple[str, ...], tuple[str, ...]]) -> Row | 
         return None
     pushed = told.get("tag_last_pushed") or told.get("last_updated")
     digest = told.get("digest")
-    platforms, contents = _images(told.get("images"))
+    platforms, contents, sizes = _images(told.get("images"))
     return Row(
         told["name"],
         pushed if isinstance(pushed, str) else "",
         digest if isinstance(digest, str) and _raw(digest) else "",
         shared.setdefault(platforms, platforms),
         contents,
+        sizes,
     )
 
 
@@ -95,6 +101,7 @@ def dump(rows: Iterable[Row]) -> dict[str, Any]:
             row.digest,
             platforms.setdefault(row.platforms, len(platforms)),
             base64.b85encode(row.contents).decode(),
+            base64.b85encode(row.sizes).decode(),
         ]
         for row in rows
     ]
@@ -108,20 +115,21 @@ def load(record: Mapping[str, Any] | None) -> dict[str, Row]:
     try:
         platforms = [tuple(map(str, one)) for one in record["platforms"]]
         rows = [
-            Row(str(tag), str(pushed), str(digest), platforms[at], base64.b85decode(packed))
-            for tag, pushed, digest, at, packed in record["rows"]
+            Row(str(tag), str(pushed), str(digest), platforms[at], *map(base64.b85decode, packed))
+            for tag, pushed, digest, at, *packed in record["rows"]
+            if len(packed) == 2
         ]
     except (KeyError, TypeError, ValueError, IndexError):
         return {}
     return {row.tag: row for row in rows}
 
 
-def _images(told: object) -> tuple[tuple[str, ...], bytes]:
-    """Give the platforms and their digests; nothing where one of them is not told whole."""
-    found: dict[str, bytes] = {}
+def _images(told: object) -> tuple[tuple[str, ...], bytes, bytes]:
+    """Give the platforms, their digests and their sizes; nothing where one of them is not told whole."""
+    found: dict[str, tuple[bytes, bytes]] = {}
     for image in told if isinstance(told, list) else ():
         if not isinstance(image, dict):
-            return (), b""
+            return (), b"", b""
         system, architecture, variant = (
             image.get(key) for key in ("os", "architecture", "variant")
         )
@@ -129,10 +137,18 @@ def _images(told: object) -> tuple[tuple[str, ...], bytes]:
             continue  # an attestation
         raw = _raw(image.get("digest"))
         if not raw or not isinstance(system, str) or not isinstance(architecture, str):
-            return (), b""
+            return (), b"", b""
         parts = (system, architecture, variant if isinstance(variant, str) else "")
-        found.setdefault("/".join(part for part in parts if part), raw)
-    return tuple(found), b"".join(found.values())
+        name = "/".join(part for part in parts if part)
+        found.setdefault(name, (raw, _packed(image.get("size"))))
+    digests, sizes = ([one[at] for one in found.values()] for at in (0, 1))
+    return tuple(found), b"".join(digests), b"".join(sizes)
+
+
+def _packed(size: object) -> bytes:
+    """Give a number of bytes in a fixed width, 0 where it is none."""
+    told = size if isinstance(size, int) and 0 <= size < 1 << 8 * _WIDTH else 0
+    return int(told).to_bytes(_WIDTH, "big")
 
 
 def _raw(digest: object) -> bytes:

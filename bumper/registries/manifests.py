@@ -37,6 +37,8 @@ _CONFIGS = (
     "application/vnd.docker.container.image.v1+json",
 )
 _LAYERS = ("application/vnd.oci.image.layer.", "application/vnd.docker.image.rootfs.")
+# No layer is that large: who says so says nothing.
+_MOST_BYTES = 1 << 50
 # The whole list: some registries answer 404 where the tag's own type is not in it.
 ACCEPT = ", ".join((*_INDEXES, *_MANIFESTS))
 
@@ -85,7 +87,9 @@ def read(body: bytes, headers: Mapping[str, str], where: str) -> Document:
         raise NotFoundError(f"{where}: no image ({kind[:80]})", code="not-an-image", hint="")
     config = found.get("config")
     told = config.get("digest") if isinstance(config, dict) else None
-    return Document(Manifest(digest, kind, labels=labels), told if _is_digest(told) else None)
+    size = _size(found.get("layers"))
+    manifest = Manifest(digest, kind, labels=labels, sizes={"": size} if size else {})
+    return Document(manifest, told if _is_digest(told) else None)
 
 
 def with_config(manifest: Manifest, config: Mapping[str, Any]) -> Manifest:
@@ -101,6 +105,7 @@ def with_config(manifest: Manifest, config: Mapping[str, Any]) -> Manifest:
         {**labels, **manifest.labels},
         {platform: manifest.digest} if platform else {},
         settings_inside.read(config),
+        dict.fromkeys((platform,), sum(manifest.sizes.values())) if manifest.sizes else {},
     )
 
 
@@ -138,6 +143,13 @@ def _is_image(found: dict[str, Any]) -> bool:
         layer.get("mediaType") for layer in layers if isinstance(layer, dict)
     ] if isinstance(layers, list) else []  # fmt: skip
     return not kinds or any(str(one).startswith(_LAYERS) for one in kinds)
+
+
+def _size(layers: object) -> int:
+    """Give how many bytes all layers are; 0 where one of them does not say."""
+    sizes = [one.get("size") if isinstance(one, dict) else None for one in layers] if isinstance(layers, list) else []  # fmt: skip
+    good = [one for one in sizes if type(one) is int and 0 <= one < _MOST_BYTES]
+    return sum(good) if len(good) == len(sizes) else 0
 
 
 def _digest(body: bytes, headers: Mapping[str, str], where: str) -> str:

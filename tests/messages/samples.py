@@ -55,7 +55,7 @@ NGINX = tuple(
             *refusals(other_variant=151, older=22, pre_release=0),
         ),
         manifest("2", "linux/amd64", "linux/arm64", "linux/riscv64"), 12 * DAY, "registry",
-        manifest("1", "linux/amd64", "linux/arm64"),
+        manifest("1", "linux/amd64", "linux/arm64"), sizes=(17_482_113, 20_457_846),
     )
     for path, line, where in (
         ("envs/prod/web/compose.yaml", 9, "services.web.image"),
@@ -79,7 +79,7 @@ POSTGRES = (
         "18.0", None, Level.MAJOR, "newer-tag", "18.0 is the newest tag that major allows",
         refusals(other_variant=151, pre_release=37, older=22),
         manifest("b", "linux/amd64", "linux/arm64"), 12 * DAY, "first-seen",
-        manifest("a", "linux/amd64", "linux/arm/v7", "linux/arm64"),
+        manifest("a", "linux/amd64", "linux/arm/v7", "linux/arm64"), sizes=(153_846_000, 161_210_444),
     ),
 )  # fmt: skip
 POSTGRES_NOTES = Notes(
@@ -101,6 +101,7 @@ TWELVE = tuple(
         f"{f'2.{n}.{n + 1}' if n % 4 else f'2.{n + 1}.0'} is the newest tag that major allows", refusals(older=n, other_variant=3),
         manifest("c", "linux/amd64", *(() if name == "worker" else ("linux/arm64",))), (n + 1) * DAY, "registry",
         manifest("d", "linux/amd64", "linux/arm64"),
+        sizes=(48_000_000 + 10_000 * n, 48_000_000 - 900_000 * (n % 3)) if n != 4 else (0, 0),
     )
     for n, name in enumerate(
         ("api", "auth", "billing", "cron", "docs", "events", "files", "gateway", "mailer", "search", "web", "worker")

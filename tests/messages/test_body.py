@@ -9,6 +9,7 @@ import asyncio
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -208,9 +209,17 @@ def test_rows_that_need_eyes_come_first() -> None:
     assert [line.startswith("| ⚠") for line in table] == [True, True, *[False] * 10]
 
 
-def test_an_age_that_nobody_knows_has_no_column() -> None:
-    bumps = tuple(replace(one, age_seconds=None, age_source=None) for one in SAMPLES["single"][0])
-    assert "| Image | Now | New | Level | Where |" in body.body(bumps)
+@pytest.mark.parametrize(
+    ("unknown", "columns"),
+    [
+        ({"age_seconds": None, "age_source": None}, "Level | Size | Where"),
+        ({"sizes": (0, 0)}, "Level | Age | Where"),
+        ({"age_seconds": None, "age_source": None, "sizes": (0, 0)}, "Level | Where"),
+    ],
+)
+def test_what_nobody_knows_has_no_column(unknown: dict[str, Any], columns: str) -> None:
+    bumps = tuple(replace(one, **unknown) for one in SAMPLES["single"][0])
+    assert f"| Image | Now | New | {columns} |" in body.body(bumps)
 
 
 def large(count: int, text: str, places: int = 1) -> tuple[Bump, ...]:

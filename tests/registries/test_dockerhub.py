@@ -42,7 +42,13 @@ def row(
     tag: str, number: int, minute: int = 0, platforms: tuple[str, ...] = ("amd64", "arm64")
 ) -> dict[str, Any]:
     images = [
-        {"os": "linux", "architecture": one, "variant": None, "digest": digest(number * 100 + at)}
+        {
+            "os": "linux",
+            "architecture": one,
+            "variant": None,
+            "digest": digest(number * 100 + at),
+            "size": at * 1000,
+        }
         for at, one in enumerate(platforms, 1)
     ]
     images.append({"os": "unknown", "architecture": "unknown", "digest": digest(9)})
@@ -314,6 +320,20 @@ def test_row_13_what_an_earlier_list_told_costs_a_head_and_no_pull() -> None:
         found = ask(server, lambda one: one.manifest("library/nginx", "1.1"), keep)
         assert [asked.method for asked in server.asked] == ["HEAD"]
     assert (found.digest, found.platforms) == (digest(2), ("linux/amd64", "linux/arm64"))
+    assert found.sizes == {"linux/amd64": 1000, "linux/arm64": 2000}
+
+
+@pytest.mark.parametrize("size", [None, -1, "7", 1.5, 1 << 60])
+def test_an_odd_size_is_unknown(size: object) -> None:
+    told = row("1.1", 2)
+    told["images"][0]["size"] = size
+    with serve(Hub([told]).answer) as server:
+
+        async def described(hub: DockerHub) -> Manifest:
+            await listed(hub)
+            return await hub.manifest("library/nginx", "1.1")
+
+        assert ask(server, described).sizes == {"linux/arm64": 2000}
 
 
 def test_what_was_told_lately_is_believed_where_the_digest_was_seen() -> None:

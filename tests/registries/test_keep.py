@@ -231,8 +231,9 @@ def test_what_is_put_is_given_back() -> None:
     shelf.put_pages("a/b", pages)
     assert shelf.pages("a/b") == (pages, 0)
     manifest = Manifest(
-        "sha256:1", MANIFEST, ("linux/amd64",), None, {"a": "b"}, {"linux/amd64": "sha256:2"}
-    )
+        "sha256:1", MANIFEST, ("linux/amd64",), None, {"a": "b"}, {"linux/amd64": "sha256:2"},
+        sizes={"linux/amd64": 7},
+    )  # fmt: skip
     shelf.put_manifest("a/b", "1", manifest)
     assert shelf.tagged("a/b", "1") == shelf.manifest("a/b", "sha256:1") == manifest
 

@@ -92,6 +92,25 @@ def test_what_is_an_image(found: dict[str, Any], headers: dict[str, str]) -> Non
 
 
 @pytest.mark.parametrize(
+    ("sizes", "whole"),
+    [
+        pytest.param([5, 0, 1 << 33], {"": (1 << 33) + 5}, id="the-sum"),
+        pytest.param([5, None], {}, id="one-does-not-say"),
+        pytest.param([5, -1], {}, id="less-than-nothing"),
+        pytest.param([5, True], {}, id="no-number"),
+        pytest.param([5, 1 << 60], {}, id="no-layer-is-that-large"),
+        pytest.param([], {}, id="no-layers"),
+    ],
+)
+def test_the_layers_say_how_much_is_pulled(sizes: list[object], whole: dict[str, int]) -> None:
+    layers = [{"mediaType": LAYER, "size": size} for size in sizes]
+    found = read(image(layers=layers)).manifest
+    assert found.sizes == whole
+    known = manifests.with_config(found, {"os": "linux", "architecture": "arm64"})
+    assert known.sizes == ({"linux/arm64": whole[""]} if whole else {})
+
+
+@pytest.mark.parametrize(
     "body",
     [b"", b"<html>", b"[]", b'{"size": NaN}', b'{"size": Infinity}', b"[" * 100_000, b'{"a":' * 50_000],
 )  # fmt: skip
