@@ -22,7 +22,7 @@ from bumper.errors import WorktreeError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["GitProcess", "found", "git_version"]
+__all__ = ["OLDEST", "GitProcess", "found", "git_version"]
 
 _SCRUBBED = re.compile(r"GIT_(?!(?:SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|SSL_\w+)\Z)\w+")
 _SECRET = re.compile(r"(://)[^/@\s]+@|(authorization: \w+ )\S+", re.IGNORECASE)
@@ -38,7 +38,9 @@ _NEUTRAL = {
     "http.followRedirects": "initial",
     "gc.auto": "0",
 }
-_NO_GIT = "install Git 2.30 or newer"
+# Older ones read no configuration from the environment: what makes them harmless would not be heard.
+OLDEST = (2, 31)
+_NEWER = f"install Git {'.'.join(map(str, OLDEST))} or newer"
 
 
 class GitProcess:
@@ -47,6 +49,9 @@ class GitProcess:
     Args:
         folder: Anywhere inside it.
         token: Sent to the remote's own host over http, by the environment; None: what Git has.
+
+    Raises:
+        WorktreeError: There is no repository, or Git is too old.
     """
 
     def __init__(self, folder: Path, token: str | None = None) -> None:
@@ -57,6 +62,10 @@ class GitProcess:
             self._repository = git.Repo(folder, search_parent_directories=True)
         except (InvalidGitRepositoryError, NoSuchPathError) as error:
             raise WorktreeError(f"{folder}: not a Git repository", code="no-repository") from error
+        version = git_version()
+        if version is not None and version < OLDEST:
+            told = ".".join(map(str, version))
+            raise WorktreeError(f"Git {told} is too old", code="old-git", hint=_NEWER)
         self.root = Path(self._repository.working_tree_dir or self._repository.git_dir)
         self.git_folder = Path(self._repository.common_dir)
         self._environment = _environment(self.root, _header(self._remote_url(), token))
@@ -133,7 +142,7 @@ class GitProcess:
         except GitCommandError as error:
             raise WorktreeError(f"git {arguments[0]}: {_told(str(error.stderr))}") from error
         except GitCommandNotFound as error:
-            raise WorktreeError("Git is not installed", code="no-git", hint=_NO_GIT) from error
+            raise WorktreeError("Git is not installed", code="no-git", hint=_NEWER) from error
 
     def _remote_url(self) -> str:
         """Give the URL of `origin` as GitPython reads it, before any Git process runs."""
@@ -162,7 +171,7 @@ def found(folder: Path, message: str, seconds: int) -> None:
         )
         repository.close()
     except (GitCommandError, GitCommandNotFound, OSError) as error:
-        raise WorktreeError("Git could not make a repository", hint=_NO_GIT) from error
+        raise WorktreeError("Git could not make a repository", hint=_NEWER) from error
 
 
 def _header(url: str, token: str | None) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bumper import ci, disk, fast_import
 from bumper.errors import WorktreeError
-from bumper.git_process import GitProcess, found, git_version
+from bumper.git_process import OLDEST, GitProcess, found, git_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bumper.fast_import import Branch, Hand
 
-__all__ = ["File", "Worktree", "found", "git_version"]
+__all__ = ["OLDEST", "File", "Worktree", "found", "git_version"]
 
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 

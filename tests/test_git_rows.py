@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 import subprocess
 from base64 import b64encode
 from pathlib import Path
@@ -18,7 +20,7 @@ from bumper.worktree import Worktree
 from tests.canaries import canary
 from tests.fakes import git_http
 from tests.fakes.git_http import GitHttp, git
-from tests.support import write
+from tests.support import bumper, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -261,7 +263,32 @@ def test_row_157_no_git_is_told(clone: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(WorktreeError, match="Git is not installed") as caught:
         made(tree)
-    assert "2.30" in caught.value.hint
+    assert "2.31" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("told", "works"),
+    [
+        ("git version 2.25.1", False),
+        ("git version 2.30.9", False),
+        ("git version 2.31.0", True),
+        ("git version 2.39.5 (Apple Git-154)", True),
+        ("git version 2.51.0.windows.1", True),
+    ],
+)
+def test_row_157_an_old_git_is_refused_before_anything_is_done(
+    tmp_path: Path, clone: Path, monkeypatch: pytest.MonkeyPatch, told: str, *, works: bool
+) -> None:
+    """A Git in front of the real one that says another version, as an old image would."""
+    real = shutil.which("git")
+    script = f'#!/bin/sh\n[ "$1" = version ] && echo "{told}" && exit\nexec {real} "$@"\n'
+    write(tmp_path, {"bin/git": script})
+    (tmp_path / "bin/git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    ran = bumper("scan", "-C", clone)
+    assert (ran.code, "is too old [old-git]" in ran.err) == ((0, False) if works else (3, True))
+    if not works:
+        assert "install Git 2.31 or newer" in ran.err
 
 
 def test_row_157_another_language_changes_nothing(

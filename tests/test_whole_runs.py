@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import resource
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -106,6 +110,25 @@ def test_row_194_a_base_that_is_gone_is_told(world: World) -> None:
     assert ran.code == 3, ran.out + ran.err
     assert "branch gone: has no commit here" in ran.err
     assert world.writes() == 0
+
+
+@pytest.mark.parametrize(
+    "room", [0, 600], ids=["nothing-can-be-written", "a-little-can-be-written"]
+)
+def test_row_159_a_disk_that_is_full_leaves_nothing_half_done(world: World, room: int) -> None:
+    """No file may grow beyond so many bytes; Git is killed by it, as by a full disk it fails."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "bumper", "run", "-C", str(world.clone), "-f", "plain"],
+        env={**os.environ, "BUMPER_CACHE_DIR": f"{world.clone}-cache"},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert ran.returncode == 3, ran.stdout + ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert "fast-import" in ran.stderr
+    assert (world.writes(), world.left()["references"]) == (0, world.left()["references"][:1])
+    assert run(world).code == 0
+    assert len(world.forge.pulls) == 3
 
 
 def test_row_197_that_checks_do_not_start_by_themselves_is_in_the_readme() -> None:

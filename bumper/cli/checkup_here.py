@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["cache_folder", "config", "git", "python", "remote", "repository"]
 
 # `git fast-import` and `--end-of-options` are older; what is read of the configuration is not.
-_OLDEST_GIT = (2, 31)
 
 
 def python() -> Check:
@@ -31,11 +30,11 @@ def python() -> Check:
 
 def git() -> Check:
     """Say whether Git is there and new enough."""
-    fix = f"install Git {'.'.join(map(str, _OLDEST_GIT))} or newer"
+    fix = f"install Git {'.'.join(map(str, worktree.OLDEST))} or newer"
     version = worktree.git_version()
     if version is None:
         return Check("git", BROKEN, "no git in PATH", fix)
-    state = GOOD if version >= _OLDEST_GIT else BROKEN
+    state = GOOD if version >= worktree.OLDEST else BROKEN
     return Check("git", state, ".".join(map(str, version)), fix)
 
 
