@@ -145,7 +145,16 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
     kept = refusals.kept(refused)
     absence = presence.absence if presence is not None else None
     wish = Wish(
-        requests, commits, files, limits, unknown, whole, kept, (words or Words()).of, absence
+        requests,
+        commits,
+        files,
+        limits,
+        unknown,
+        whole,
+        kept,
+        (words or Words()).of,
+        base[0],
+        absence,
     )
     done = await publish.publish(wish, there, worktree, branches, forge)
     return *done, *unlifted, *_told(refused, settings, base[0])

@@ -30,6 +30,7 @@ __all__ = [
     "rechecked",
     "refused",
     "reminded",
+    "retargeted",
     "reworded",
 ]
 
@@ -51,6 +52,14 @@ def edited() -> str:
     return (
         "This branch holds commits that bumper did not make, so it is left alone. To have it made "
         f"anew, without them, tick *rebase* above or write {code('bumper rebase')}."
+    )
+
+
+def retargeted(there: str, base: str) -> str:
+    """Say that a pull request goes into another branch than the one that is kept current."""
+    return (
+        f"This goes into {code(there)}, while {code(base)} is what bumper keeps current, so it is left alone. "
+        f"Point it at {code(base)} to have it kept up to date, or close it to refuse these versions."
     )
 
 

@@ -37,6 +37,8 @@ async def end(site: Site, known: Known) -> Published | None:
     refusal = refusing.asked(known, None)
     if refusal is not None:
         return await refusing.refuse(site, known, refusal, None)
+    if site.is_retargeted(known):
+        return await requesting.retargeted(site, None, known)
     if why := resting.rests(known, site.now):
         await talk.notice(site, known)
         return Published(Operation.HELD, None, stale, why, "held")

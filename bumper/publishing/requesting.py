@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bumper.publishing.site import Site
     from bumper.publishing.standing import Known
 
-__all__ = ["left_alone", "propose", "refresh"]
+__all__ = ["left_alone", "propose", "refresh", "retargeted"]
 
 # Whose marker is gone is not as we opened it: nothing is set on it, and it merges by no hand of ours.
 _UNMARKED = Marker("", (), "", auto="off")
@@ -40,6 +40,8 @@ async def refresh(site: Site, request: ChangeRequest, known: Known) -> Published
     refusal = refusing.asked(known, request)
     if refusal is not None:
         return await refusing.refuse(site, known, refusal, request)
+    if site.is_retargeted(known):
+        return await retargeted(site, request, known)
     if closing.was_left_halfway(known):
         ended = await closing.undecided(site, request, known)
         if ended is not None:
@@ -68,6 +70,14 @@ async def left_alone(site: Site, request: ChangeRequest | None, known: Known) ->
     await talk.say(site, known, replies.edited(), f"edited {head}")
     reason = "a person has changed the branch"
     return Published(Operation.EDITED, request, known.pull_request, reason, "edited")
+
+
+async def retargeted(site: Site, request: ChangeRequest | None, known: Known) -> Published:
+    """Leave a pull request that goes into another branch than ours to whoever decided so; say it once."""
+    there = known.pull_request.base
+    await talk.say(site, known, replies.retargeted(there, site.wish.base), f"retargeted {there}")
+    reason = f"it goes into {there}, not into {site.wish.base}: left as it is"
+    return Published(Operation.HELD, request, known.pull_request, reason, "retargeted")
 
 
 async def _moved(

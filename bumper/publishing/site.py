@@ -48,6 +48,10 @@ class Site:
         tip = self.standing.tips.get(branch)
         return tip is None or self.ours.is_left_alone(branch, tip)
 
+    def is_retargeted(self, known: Known) -> bool:
+        """Say whether a pull request goes into another branch than the one that is kept current."""
+        return bool(self.wish.base) and known.pull_request.base != self.wish.base
+
     def move(self, branch: str, commit: str) -> str:
         """Put a branch on a commit, where it is not yet; give the commit it is on then."""
         tip = self.standing.tips.get(branch)

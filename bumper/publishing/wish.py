@@ -32,7 +32,8 @@ class Wish:
     not be looked up: what is open for them stays. `whole` is false if only a part of the repository
     was looked at: then nothing is closed. `kept` are branches that stay though nothing is wished of
     them, as who reopens a pull request needs its branch. `words` gives a request its body, when it is
-    to be written. `absence` says of a target that is wished for no more what its list lacks.
+    to be written. `base` is the branch that
+    all of it goes into. `absence` says of a target that is wished for no more what its list lacks.
     """
 
     requests: tuple[ChangeRequest, ...]
@@ -43,6 +44,7 @@ class Wish:
     whole: bool = True
     kept: frozenset[str] = frozenset()
     words: Callable[[ChangeRequest], Awaitable[ChangeRequest]] | None = None
+    base: str = ""
     absence: Callable[[str], Awaitable[Absence | None]] | None = None
 
     async def absent(self, targets: Iterable[str]) -> Absence | None:

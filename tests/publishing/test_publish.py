@@ -96,7 +96,7 @@ TABLE: dict[str, tuple[list[PullRequest], str | None, Done, Done, Done]] = {
         [replace(told("1.1", OURS), labels=("bumper/hold",))], OURS, ([H], OURS), ([H], OURS), ([H], OURS),
     ),
     "row-182-retargeted": (
-        [replace(told("1.1", OURS), base="release")], OURS, ([S], OURS), ([U], NEWER), ([X], None),
+        [replace(told("1.1", OURS), base="release")], OURS, *((([H], OURS),) * 3),
     ),
     "row-181-reopened-after-we-closed-it": (
         [replace(ended("1.1"), state=OPEN)], None, ([U], OURS), ([U], NEWER), ([X], None),
@@ -169,6 +169,22 @@ def test_row_182_what_a_person_wrote_stays() -> None:
     known, _ = marker.read(forge.found[0].body)
     assert known is not None
     assert known.targets == request("1.2").targets
+
+
+@pytest.mark.parametrize("tag", ["1.1", None], ids=["something-newer", "nothing-wanted"])
+def test_row_182_row_194_another_base_branch_is_somebodys_choice(tag: str | None) -> None:
+    """A person retargeted it, or the base of the config is another one now."""
+    git, forge = Git(), Forge()
+    run(git, forge, wanted("1.0"))
+    forge.set(1, base="release")
+    tips = dict(git.tips)
+    (held,) = again(git, forge, wanted(tag))
+    assert (held.operation, held.code, git.tips) == (H, "retargeted", tips)
+    (told_once,) = forge.heard(1)
+    assert "goes into `release`, while `main` is" in told_once
+    assert forge.found[0].state is OPEN
+    forge.set(1, base="main")
+    assert [one.operation for one in again(git, forge, wanted(tag))] == [U if tag else X]
 
 
 def test_row_163_something_newer_moves_the_same_pull_request() -> None:
