@@ -52,10 +52,12 @@ class Options:
 
 def _duration(_context: click.Context, _flag: click.Parameter, text: str | None) -> int | None:
     """Read a duration; None where nothing is said."""
-    from bumper.asides.settings import seconds  # noqa: PLC0415 - `--help` need not pay for it
+    if text is None:
+        return None
+    from bumper.asides.settings import seconds  # noqa: PLC0415 - who says nothing need not pay for it
 
     try:
-        return seconds(text) if text is not None else None
+        return seconds(text)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 
