@@ -282,3 +282,5 @@ def test_row_235_twenty_canaries_are_seen_at_their_own_places_alone(world: World
         assert any(form in texts[f"registry {name}"] for form in forms(secrets[name])), name
     assert world.elsewhere.asked
     assert b"bumper" in b" ".join(world.seen)
+    there.is_settled(world.forge, lambda: world.run("run").stderr)
+    assert len(world.forge.pulls()) == 9

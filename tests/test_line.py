@@ -88,11 +88,13 @@ class World:
 
     def is_settled(self) -> None:
         """Whatever a test did, one run catches up with it, and one more has nothing to write."""
-        assert self.run().code == 0
-        stood, writes = (self.there.pulls(), self.branches()), self.there.writes()
-        ran = self.run()
-        assert (ran.code, (self.there.pulls(), self.branches())) == (0, stood), ran.out + ran.err
-        assert self.there.writes() == writes
+
+        def run() -> str:
+            ran = self.run()
+            assert ran.code == 0, ran.out + ran.err
+            return ran.out + ran.err
+
+        there.is_settled(self.there, run)
 
     def read(self, branch: str, path: str) -> str:
         return git(self.there.bare, "show", f"{branch}:{path}")

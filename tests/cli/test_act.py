@@ -169,6 +169,8 @@ def test_a_workflow_opens_pull_requests_though_a_registry_is_gone(engine: Engine
     assert "| created | [Bump web 1.25.3 to 1.26.0 (minor)](http" in summary
     assert "- unknown: compose.yaml:5 127.0.0.1:9/acme/gone" in summary
     assert there.TOKEN not in ran.log
+    there.is_settled(engine.place, lambda: engine.run().log)
+    assert engine.place.pulls() == [pull]
 
 
 @pytest.mark.parametrize("engine", [".gitea"], indirect=True)

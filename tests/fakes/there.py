@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from tests.canaries import canary
 from tests.fakes import git_http, http_server
 from tests.fakes.forge import ticked
-from tests.fakes.git_http import GitHttp
+from tests.fakes.git_http import GitHttp, git
 from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tests.fakes.forge import FakeForge
 
-__all__ = ["FAKES", "Beside", "Seen", "There", "fake", "local"]
+__all__ = ["FAKES", "Beside", "Seen", "There", "fake", "is_settled", "local"]
 
 FAKES: dict[str, Callable[..., FakeForge]] = {
     "github": FakeGitHub,
@@ -223,6 +223,22 @@ class _Local:
 
     def settle(self) -> None:
         """Nothing happens behind one's back here."""
+
+
+def is_settled(place: There, run: Callable[[], object]) -> None:
+    """Whatever was done, one run catches up with it; one more pushes, writes and edits nothing at all."""
+    run()
+    place.settle()
+    stood, writes = (place.pulls(), place.page(), references(place.bare)), place.writes()
+    ran = run()
+    place.settle()
+    assert (place.pulls(), place.page(), references(place.bare)) == stood, ran
+    assert place.writes() == writes, ran
+
+
+def references(bare: Path) -> str:
+    """Every reference of a repository with what it points to."""
+    return git(bare, "for-each-ref", "--format=%(refname) %(objectname)")
 
 
 @contextlib.contextmanager
