@@ -30,10 +30,7 @@ class FakeGitHub(FakeForge):
         if authorization not in {f"token {self.git.token}", f"Bearer {self.git.token}"}:
             return 401, _message("Bad credentials"), ()
         if call.path == _GRAPHQL:
-            wrong = questions.faults(call.body["query"], call.body.get("variables") or {})
-            if wrong:
-                return 200, {"errors": [{"message": text} for text in wrong]}, ()
-            return *self._mutated(call.body), ()
+            return 200, self._asked_of_graphql(call.body), ()
         nowhere = 404, _message("Not Found"), ()
         if not call.path.startswith(f"/repos/{self.slug}"):
             return nowhere
@@ -117,12 +114,12 @@ class FakeGitHub(FakeForge):
         people = [{"login": one} for one in pull.assignees]
         return status, {"number": pull.number, "assignees": people}
 
-    def _committed(self, wanted: dict[str, Any]) -> tuple[int, Any]:
+    def _committed(self, wanted: dict[str, Any]) -> dict[str, Any]:
         """Source: GitHub's GraphQL reference, `createCommitOnBranch`; GitHub itself is the committer."""
         branch, parent = wanted["branch"]["branchName"], wanted["expectedHeadOid"]
         if self.tip(branch) != parent:
             told = f'Expected branch to point to "{parent}" but it did not. Pull and try again.'
-            return 200, {
+            return {
                 "data": {"createCommitOnBranch": None},
                 "errors": [{"type": "STALE_DATA", "message": told}],
             }
@@ -133,7 +130,7 @@ class FakeGitHub(FakeForge):
         }
         made = made_by_github(self.bare, parent, f"{words['headline']}\n\n{words['body']}", files)
         git(self.bare, "update-ref", f"refs/heads/{branch}", made, parent)
-        return 200, {"data": {"createCommitOnBranch": {"commit": {"oid": made}}}}
+        return {"data": {"createCommitOnBranch": {"commit": {"oid": made}}}}
 
     def _topics(self, call: Call) -> tuple[int, Any]:
         if call.method == "POST":
@@ -189,18 +186,26 @@ class FakeGitHub(FakeForge):
         pull.teams += [one for one in teams if one not in pull.teams]
         return 201, self._shown(pull)
 
-    def _mutated(self, body: dict[str, Any]) -> tuple[int, Any]:
+    def _asked_of_graphql(self, body: dict[str, Any]) -> dict[str, Any]:
+        """A question, or an answer of ours, that the schema does not know has only errors."""
+        query = body["query"]
+        wrong = questions.faults(query, body.get("variables") or {})
+        answer: dict[str, Any] = {} if wrong else self._mutated(body)
+        wrong += questions.unlike(query, answer)
+        return {"errors": [{"message": text} for text in wrong]} if wrong else answer
+
+    def _mutated(self, body: dict[str, Any]) -> dict[str, Any]:
         """Source: GitHub's GraphQL reference, `enablePullRequestAutoMerge` and its opposite."""
         if "createCommitOnBranch" in body["query"]:
             return self._committed(body["variables"]["input"])
         if "isInMergeQueue" in body["query"]:
             number = body["variables"]["number"]
             queued = {"isInMergeQueue": self.pulls[number].queued}
-            return 200, {"data": {"repository": {"pullRequest": queued}}}
+            return {"data": {"repository": {"pullRequest": queued}}}
         if "editor" in body["query"]:
-            return 200, self._edited_by(self.issues[body["variables"]["number"]])
+            return self._edited_by(self.issues[body["variables"]["number"]])
         if "pinIssue" in body["query"]:
-            return 200, self._pinned(body["variables"]["input"]["issueId"])
+            return self._pinned(body["variables"]["input"]["issueId"])
         pull = self.pulls[int(body["variables"]["input"]["pullRequestId"].removeprefix("PR_"))]
         on = "enablePullRequestAutoMerge" in body["query"]
         if on and not self.checks:
@@ -208,10 +213,12 @@ class FakeGitHub(FakeForge):
                 "type": "UNPROCESSABLE",
                 "message": "Pull request Pull request is in clean status",
             }
-            return 200, {"data": {"enablePullRequestAutoMerge": None}, "errors": [error]}
+            return {"data": {"enablePullRequestAutoMerge": None}, "errors": [error]}
         pull.automerge = on
         name = "enablePullRequestAutoMerge" if on else "disablePullRequestAutoMerge"
-        return 200, {"data": {name: {"actor": {"login": "bot"}, "clientMutationId": None}}}
+        page = f"{self.url}/{BOT}"
+        actor = {"login": BOT, "url": page, "avatarUrl": f"{page}.png", "resourcePath": f"/{BOT}"}
+        return {"data": {name: {"actor": actor, "clientMutationId": None}}}
 
     def _edited_by(self, topic: Topic) -> dict[str, Any]:
         """Source: GitHub's GraphQL reference, `Comment.editor`."""

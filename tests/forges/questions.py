@@ -1,22 +1,26 @@
-"""What GitHub's GraphQL schema says of the questions that bumper asks, and whether a question fits.
+"""What GitHub's GraphQL schema says of the questions that bumper asks: whether one fits, and its answer.
 
-`github.graphql` beside this holds that part alone. It is made by
+`github.graphql` beside this holds that part alone; its first line names the source. It is made by
 
-    python -m tests.forges.questions SCHEMA.graphql
+    python -m tests.forges.questions PACKAGE
 
-from `schema.graphql` of the npm package `@octokit/graphql-schema`.
+from the folder of the npm package `@octokit/graphql-schema`.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
+    GraphQLError,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNonNull,
     build_schema,
     get_named_type,
     is_leaf_type,
@@ -25,19 +29,17 @@ from graphql import (
     validate,
 )
 from graphql.execution.values import get_variable_values
-from graphql.language import OperationDefinitionNode, visit
+from graphql.language import FieldNode, OperationDefinitionNode, visit
 from graphql.language.visitor import Visitor
 from graphql.utilities import TypeInfo, TypeInfoVisitor
 
 from bumper.apis import github_merging, issues
 
 if TYPE_CHECKING:
-    from graphql import (
-        GraphQLSchema,
-    )
-    from graphql.language import FieldNode
+    from graphql import GraphQLSchema
+    from graphql.language import SelectionSetNode
 
-__all__ = ["PART", "faults", "part"]
+__all__ = ["PART", "faults", "part", "unlike"]
 
 PART = Path(__file__).parent / "github.graphql"
 # What is asked: ours, and what PyGithub asks for when a merge is switched.
@@ -70,6 +72,54 @@ def faults(query: str, variables: dict[str, Any]) -> list[str]:
             declared = {one.variable.name.value for one in defined}
             wrong += [f"{name} is not asked for" for name in variables.keys() - declared]
     return wrong
+
+
+def unlike(query: str, answer: dict[str, Any]) -> list[str]:
+    """Give what does not fit in the answer of a question; errors are the server's own business."""
+    (operation,) = parse(query).definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    asked = operation.selection_set
+    root = _schema().get_root_type(operation.operation)
+    return [] if answer.get("data") is None else _unlike("data", asked, root, answer["data"])
+
+
+def _unlike(place: str, asked: SelectionSetNode, kind: Any, value: Any) -> list[str]:
+    if not isinstance(value, dict):
+        return [f"{place}: no object"]
+    wrong, names = [], set()
+    for node in asked.selections:
+        if not isinstance(node, FieldNode):
+            inner = _schema().type_map[node.type_condition.name.value]  # type: ignore[attr-defined] # the other kinds are not asked
+            if value.get("__typename") == inner.name:
+                told = {key: one for key, one in value.items() if key != "__typename"}
+                names |= told.keys()
+                wrong += _unlike(place, node.selection_set, inner, told)  # type: ignore[attr-defined]
+            continue
+        name = node.name.value
+        names.add(name)
+        if name not in value:
+            wrong.append(f"{place}.{name}: not there")
+        elif name != "__typename":
+            told = kind.fields[name].type
+            wrong += _unfit(f"{place}.{name}", node.selection_set, told, value[name])
+    return wrong + [f"{place}.{name}: not asked for" for name in value.keys() - names]
+
+
+def _unfit(place: str, asked: SelectionSetNode | None, kind: Any, value: Any) -> list[str]:
+    if isinstance(kind, GraphQLNonNull):
+        return [f"{place}: null"] if value is None else _unfit(place, asked, kind.of_type, value)
+    if value is None:
+        return []
+    if isinstance(kind, GraphQLList):
+        if not isinstance(value, list):
+            return [f"{place}: no list"]
+        return [wrong for one in value for wrong in _unfit(place, asked, kind.of_type, one)]
+    if asked is not None:
+        return _unlike(place, asked, kind, value)
+    try:
+        return [] if type(kind.serialize(value)) is type(value) else [f"{place}: {value!r}"]
+    except GraphQLError as error:
+        return [f"{place}: {error.message}"]
 
 
 def part(schema: GraphQLSchema, questions: tuple[str, ...] = _QUESTIONS) -> str:
@@ -138,7 +188,8 @@ def _schema() -> GraphQLSchema:
 
 
 if __name__ == "__main__":
-    whole_schema = build_schema(
-        Path(sys.argv[1]).read_text(encoding="utf-8"), assume_valid_sdl=True
-    )
-    PART.write_text(part(whole_schema), encoding="utf-8")
+    package = Path(sys.argv[1])
+    told = json.loads((package / "package.json").read_text(encoding="utf-8"))
+    text = (package / "schema.graphql").read_text(encoding="utf-8")
+    made = part(build_schema(text, assume_valid_sdl=True))
+    PART.write_text(f"# {told['name']} {told['version']}\n\n{made}", encoding="utf-8")

@@ -1,6 +1,7 @@
 """What the vendors' API descriptions say of the calls that bumper makes, and whether an exchange fits.
 
-`shapes.json` beside this holds those facts alone: names, types and status codes. It is made by
+`shapes.json` beside this holds those facts alone: names, types and status codes, and which versions of the
+descriptions say so. It is made by
 
     python -m tests.forges.shapes GITHUB_OPENAPI.json GITEA_SWAGGER.json
 
@@ -162,8 +163,9 @@ def _unlike(place: str, shape: Any, value: Any) -> list[str]:
 
 
 if __name__ == "__main__":
-    documents = (json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:])
+    documents = [json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:]]
     told = dict(zip(("github", "gitea"), map(made, documents), strict=True))
+    told["sources"] = [f"{one['info']['title']} {one['info']['version']}" for one in documents]
     SHAPES.write_text(
         json.dumps(told, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8"
     )

@@ -1,6 +1,6 @@
 """What GitLab's own Go client says of the calls that bumper makes, in the form of `shapes`.
 
-`gitlab.json` beside this holds those facts alone: names and types. It is made by
+`gitlab.json` beside this holds those facts alone: names and types, and which version says so. It is made by
 
     python -m tests.forges.structs FOLDER
 
@@ -137,7 +137,8 @@ def name(method: str, path: str) -> str:
 
 if __name__ == "__main__":
     told = made(Path(sys.argv[1]))
-    print(*(f"not found: {one}" for one in CALLS if one not in told), sep="\n")
+    print("not found:", *(one for one in CALLS if one not in told), sep="\n  ")
+    told["source"] = f"gitlab.com/gitlab-org/api/{Path(sys.argv[1]).name}"
     SHAPES.write_text(
         json.dumps(told, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8"
     )

@@ -507,7 +507,8 @@ def test_a_server_that_ignores_the_page_does_not_hold_us_for_ever(fake: FakeForg
     ],
 )
 def test_the_comparison_bites(query: dict[str, str], body: Any, status: int, answer: Any) -> None:
-    for described in json.loads(shapes.SHAPES.read_text(encoding="utf-8")).values():
+    for vendor in ("github", "gitea"):
+        described, _ = _description(vendor)
         assert shapes.faults(described, "GET /pulls", query, body, status, answer) != []
         assert set(described) <= set(shapes.CALLS)
 
@@ -526,3 +527,27 @@ def test_a_question_that_github_would_refuse_is_found(
     query: str, variables: dict[str, Any]
 ) -> None:
     assert questions.faults(query, variables) != []
+
+
+QUEUED = 'query { repository(owner: "a", name: "b") { pullRequest(number: 1) { isInMergeQueue } } }'
+
+
+@pytest.mark.parametrize(
+    ("told", "fits"),
+    [
+        pytest.param(
+            {"repository": {"pullRequest": {"isInMergeQueue": True}}}, True, id="as-asked"
+        ),
+        pytest.param({"repository": {"pullRequest": None}}, True, id="none-of-that-number"),
+        pytest.param({"repository": {"pullRequest": {"isInMergeQueue": None}}}, False, id="null"),
+        pytest.param({"repository": {"pullRequest": {"isInMergeQueue": "no"}}}, False, id="type"),
+        pytest.param({"repository": {"pullRequest": {}}}, False, id="missing"),
+        pytest.param({"repository": {"pullRequest": [True]}}, False, id="no-object"),
+        pytest.param({"repository": {"pullRequest": None, "id": 1}}, False, id="not-asked-for"),
+    ],
+)
+def test_an_answer_that_github_would_not_give_is_found(
+    told: dict[str, Any],
+    fits: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    assert (questions.unlike(QUEUED, {"data": told}) == []) is fits
