@@ -10,7 +10,15 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bumper.cli import checkup_forge, checkup_here, checkup_registries, output, session, target
+from bumper.cli import (
+    checkup_forge,
+    checkup_here,
+    checkup_registries,
+    checkup_wanted,
+    output,
+    session,
+    target,
+)
 from bumper.cli.check import BROKEN, GOOD, LOOK, Check
 from bumper.errors import BumperError, ConfigError
 from bumper.harmless import printable
@@ -82,9 +90,14 @@ async def _asked(work: Session) -> list[Check]:
     except BumperError as error:
         there = None
         checks.append(Check("forge", BROKEN, error.message, error.hint))
-    moment = datetime.now(UTC)
+    try:
+        uses = work.read().scan.uses
+    except BumperError:  # the check of the files has said so
+        uses = ()
+    moment, wanted = datetime.now(UTC), checkup_wanted.wanted(work.loaded, uses)
     async with work.http() as http:
         if there is not None:
-            checks += await checkup_forge.forge(http, there, os.environ, moment)
-        checks += await checkup_registries.registries(http, work)
+            checks += await checkup_forge.forge(http, there, os.environ, moment, wanted)
+        if uses:
+            checks += await checkup_registries.registries(http, work)
     return checks

@@ -10,7 +10,7 @@ from bumper import catalog, remotes
 from bumper.apis.github import installation_token
 from bumper.config.secrets import expand
 from bumper.errors import EnvironmentFailure, UsageError
-from bumper.http import Bound
+from bumper.http import Bound, Origin
 from bumper.keychains.variables import Variables
 from bumper.messages.places import Files, is_plain
 from bumper.release_places import Api
@@ -54,11 +54,19 @@ class Target:
         """Give the forge as one that tells of releases; its token goes nowhere else."""
         if self.kind == "local":
             return Api()
+        return Api(self.kind, self.api, self.web, self.slug.partition("/")[0], self.secret())
+
+    def secret(self) -> Bound:
+        """Give the token as it is sent, bound to the forge.
+
+        On GitLab to its whole host: a project's path has escaped slashes, which no secret that is bound to
+        a path follows. On a GitHub of one's own /api/graphql stands beside /api/v3.
+        """
         scheme = "token" if self.kind == "gitea" else "Bearer"
-        # A project's path has escaped slashes, which no secret that is bound to a path follows.
-        place = self.api.removesuffix(_PATHS["gitlab"]) if self.kind == "gitlab" else self.api
-        secret = Bound.to(place, {"Authorization": f"{scheme} {self.token}"})
-        return Api(self.kind, self.api, self.web, self.slug.partition("/")[0], secret)
+        headers = {"Authorization": f"{scheme} {self.token}"}
+        if self.kind == "gitlab":
+            return Bound(Origin.of(self.api), headers)
+        return Bound.to(self.api.removesuffix("/v3"), headers)
 
     def forge(self, http: Http, worktree: Worktree) -> Forge:
         """Give the member of the catalog that speaks to it."""

@@ -100,7 +100,7 @@ def test_all_is_well(root: Path) -> None:
     code, found = checks(root)
     assert code == 0
     assert {one.state for several in found.values() for one in several} == {GOOD}
-    assert found["token"][0].told == "may push"
+    assert found["token"][0].told == "may push, open pull requests"
     assert "bumper-bot" in found["pull"][0].told
     assert "main at" in found["repository"][0].told
 
@@ -214,7 +214,8 @@ def test_the_token_is_sent_to_the_forge_alone(root: Path, world: World) -> None:
     checks(root)
     sent = {one.path.split("?")[0] for one in world.server.asked if "authorization" in one.headers}
     repository = "/api/v1/repos/acme/gitops"
-    assert sent == {repository, f"{repository}/branches", f"{repository}/labels", "/api/v1/user"}
+    asked = ("", "/branches", "/labels", "/collaborators/acme/permission")
+    assert sent == {"/api/v1/user", *(f"{repository}{one}" for one in asked)}
 
 
 def test_offline_asks_nobody(root: Path, world: World) -> None:
@@ -268,6 +269,21 @@ def gitea(tmp_path_factory: pytest.TempPathFactory) -> Iterator[real_gitea.Gitea
         pytest.skip("set BUMPER_TEST_GITEA_BIN to a Gitea or Forgejo binary to run this")
 
 
+def turn(
+    root: Path, gitea: real_gitea.Gitea, patch: pytest.MonkeyPatch, person: str, scopes: str
+) -> None:
+    """Turn the folder to the real server, with a new token of a person."""
+    command = [
+        os.environ["BUMPER_TEST_GITEA_BIN"], "admin", "user", "generate-access-token", "-c", str(gitea.folder / "app.ini"),
+        "-u", person, "-t", f"{scopes} {len(list(root.iterdir()))}", "--scopes", scopes, "--raw",
+    ]  # fmt: skip
+    made = subprocess.run(command, capture_output=True, text=True, check=True)
+    patch.setenv("BUMPER_TOKEN", made.stdout.split()[-1])
+    text = (root / "bumper.yaml").read_text(encoding="utf-8")
+    forge = f"forge: {{kind: gitea, url: '{gitea.url}', slug: acme/gitops}}\n"
+    (root / "bumper.yaml").write_text(re.sub("forge: .*\n", forge, text), encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("scopes", "state"),
     [
@@ -280,21 +296,38 @@ def gitea(tmp_path_factory: pytest.TempPathFactory) -> Iterator[real_gitea.Gitea
 def test_what_a_token_may_on_a_real_gitea(
     scopes: str, state: str, root: Path, gitea: real_gitea.Gitea, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    command = [
-        os.environ["BUMPER_TEST_GITEA_BIN"], "admin", "user", "generate-access-token", "-c", str(gitea.folder / "app.ini"),
-        "-u", "acme", "-t", scopes, "--scopes", scopes, "--raw",
-    ]  # fmt: skip
-    made = subprocess.run(command, capture_output=True, text=True, check=True)
-    monkeypatch.setenv("BUMPER_TOKEN", made.stdout.split()[-1])
-    text = (root / "bumper.yaml").read_text(encoding="utf-8")
-    forge = f"forge: {{kind: gitea, url: '{gitea.url}', slug: acme/gitops}}\n"
-    (root / "bumper.yaml").write_text(re.sub("forge: .*\n", forge, text), encoding="utf-8")
+    turn(root, gitea, monkeypatch, "acme", scopes)
     before = gitea.call("GET", "/repos/acme/gitops")["updated_at"]
     _, found = checks(root)
     assert found["token"][0].state == state
     assert found["clock"][0].state == GOOD
     assert gitea.call("GET", "/repos/acme/gitops/labels") == []
     assert gitea.call("GET", "/repos/acme/gitops")["updated_at"] == before
+
+
+def test_who_may_ask_and_what_a_merge_needs_on_a_real_gitea(
+    root: Path, gitea: real_gitea.Gitea, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn(root, gitea, monkeypatch, "grace", "write:repository,write:issue")
+    with (root / "bumper.yaml").open("a", encoding="utf-8") as file:
+        file.write("defaults: {automerge: patch}\n")
+
+    def said() -> list[tuple[str, str]]:
+        _, found = checks(root)
+        assert found["token"][0].state == GOOD
+        assert found["comments"][0].state == LOOK
+        return [(one.state, one.told) for one in found["merging"]]
+
+    assert said() == [(BROKEN, "there is no branch `main`")]
+    path = "/repos/acme/gitops"
+    gitea.call("POST", f"{path}/contents/a", {"content": "", "message": "a", "branch": "main"})
+    assert said() == [(LOOK, "`main` requires no checks, so nothing is merged by itself")]
+    rule = {"rule_name": "main", "enable_status_check": True, "status_check_contexts": ["ci"]}
+    gitea.call("POST", f"{path}/branch_protections", rule)
+    ((state, told),) = said()
+    assert (state, told.startswith("`main` requires no review")) == (LOOK, True)
+    gitea.call("PATCH", f"{path}/branch_protections/main", {"required_approvals": 2})
+    assert said() == [(GOOD, "by itself once `main` has 2 approvals and green checks")]
 
 
 CHECKS = [Check("git", GOOD, "2.47"), Check("token", BROKEN, "may \x1b[2Jread", "give it more")]

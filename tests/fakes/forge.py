@@ -113,6 +113,14 @@ class FakeForge:
     statuses: list[tuple[str, str, str]] = field(default_factory=list)
     issues: dict[int, Topic] = field(default_factory=dict)
     most_pins: int = 3
+    # What the token lacks, in the forge's own words; what its user may; what the base branch requires, None
+    # where the forge knows no such rules.
+    lacks: frozenset[str] = frozenset()
+    pushes: bool = True
+    has_issues: bool = True
+    merges: bool = True
+    by_rulesets: bool = False
+    reviews: int | None = 0
     API = ""
     # Paths below the repository, each with what answers there; the vendor's fake fills it.
     ROUTES: ClassVar[tuple[Route, ...]] = ()
@@ -154,6 +162,13 @@ class FakeForge:
                 status, document, *headers = route(self, call, *match.groups())
                 return status, document, headers[0] if headers else ()
         return None
+
+    def _nameless(self, call: Call, rights: dict[str, str]) -> int:
+        """The status of an order that says not what is to be made, by the right each path takes; 0 for others."""
+        if call.method != "POST" or call.body != {}:
+            return 0
+        path = call.path.removeprefix(f"/repos/{self.slug}/").partition("/")
+        return 403 if rights.get(path[0]) in self.lacks else 422
 
     def topic(self, title: str, body: str, labels: list[str]) -> Topic:
         number = 1001 + len(self.issues)

@@ -20,12 +20,21 @@ _WIP = "WIP: "
 _MOST = 50
 
 
+# The first part of a path below the repository, and the scope that an order there takes.
+_RIGHTS = {"branches": "write:repository", "labels": "write:issue"}
+
+
 class FakeGitea(FakeForge):
     API = "/api/v1"
 
     def _answer(self, call: Call, authorization: str) -> tuple[int, Any, Headers]:
         if authorization != f"token {self.git.token}":
             return 401, self._message("user does not exist [uid: 0, name: ]"), ()
+        if call.path == "/user":
+            return 200, {"id": 1, "login": BOT}, ()
+        if status := self._nameless(call, _RIGHTS):
+            refused = "token does not have at least one of required scope(s)"
+            return status, self._message(refused if status == 403 else "[Name]: Required"), ()
         nowhere = 404, self._message("The target couldn't be found."), ()
         if not call.path.startswith(f"/repos/{self.slug}"):
             return nowhere
@@ -99,7 +108,13 @@ class FakeGitea(FakeForge):
         return 200, self._labelled(pull)
 
     def _repository(self, call: Call) -> tuple[int, Any]:  # noqa: ARG002 - one of many
-        return 200, {"full_name": self.slug, "default_merge_style": "squash"}
+        return 200, {
+            "full_name": self.slug,
+            "default_branch": "main",
+            "has_issues": self.has_issues,
+            "permissions": {"admin": self.admin, "push": self.pushes, "pull": True},
+            "default_merge_style": "squash",
+        }
 
     def _topics(self, call: Call) -> tuple[int, Any]:
         if call.method == "POST":
@@ -132,10 +147,13 @@ class FakeGitea(FakeForge):
         return 200, [{"id": number, "title": title, "state": "open"} for number, title in found]
 
     def _branch(self, call: Call, name: str) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        if self.tip(name) is None:
+            return 404, self._message("branch does not exist")
         contexts = ["ci / test (pull_request)"] if self.checks else []
         return 200, {
             "name": name,
             "protected": self.checks,
+            "required_approvals": self.reviews,
             "enable_status_check": self.checks,
             "status_check_contexts": contexts,
         }

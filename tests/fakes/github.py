@@ -16,29 +16,52 @@ from tests.forges import questions
 if TYPE_CHECKING:
     from tests.fakes.forge import Call, Headers, Pull, Topic
 
-__all__ = ["FakeGitHub"]
+__all__ = ["GRAPHQL", "FakeGitHub"]
 
-_GRAPHQL = "/api/graphql"
+GRAPHQL = "/api/graphql"
+
+
+# The first part of a path below the repository, and the right that an order there takes.
+_RIGHTS = {
+    "git": "contents: write", "pulls": "pull-requests: write", "issues": "issues: write",
+    "statuses": "statuses: write",
+}  # fmt: skip
 
 
 class FakeGitHub(FakeForge):
-    """GitHub Enterprise's paths: the API is below `/api/v3`."""
+    """GitHub Enterprise's paths: the API is below `/api/v3`; `scopes` are told of a classic token alone."""
 
     API = "/api/v3"
+    scopes = ""
 
     def _answer(self, call: Call, authorization: str) -> tuple[int, Any, Headers]:
         if authorization not in {f"token {self.git.token}", f"Bearer {self.git.token}"}:
             return 401, _message("Bad credentials"), ()
-        if call.path == _GRAPHQL:
+        if call.path == GRAPHQL:
             return 200, self._asked_of_graphql(call.body), ()
+        if call.path == "/user":
+            return 200, {"login": BOT}, ()
+        if status := self._nameless(call, _RIGHTS):
+            refused = "Resource not accessible by personal access token"
+            return status, _message(refused if status == 403 else "Invalid request."), ()
         nowhere = 404, _message("Not Found"), ()
         if not call.path.startswith(f"/repos/{self.slug}"):
             return nowhere
         return self._routed(call.path.removeprefix(f"/repos/{self.slug}"), call) or nowhere
 
-    def _repository(self, call: Call) -> tuple[int, Any]:  # noqa: ARG002 - one of many
-        allowed = {"allow_merge_commit": False, "allow_squash_merge": True}
-        return 200, {"full_name": self.slug, **allowed}
+    def _repository(self, call: Call) -> tuple[Any, ...]:  # noqa: ARG002 - one of many
+        described = {
+            "full_name": self.slug,
+            "default_branch": "main",
+            "has_issues": self.has_issues,
+            "permissions": {"admin": False, "push": self.pushes, "pull": True},
+            "allow_merge_commit": False,
+            "allow_squash_merge": True,
+        }
+        return 200, described, (("X-OAuth-Scopes", self.scopes),) if self.scopes else ()
+
+    def _workflows(self, call: Call) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        return 200, {"can_approve_pull_request_reviews": True}
 
     def _released(self, call: Call) -> tuple[int, Any]:
         return 200, self.releases if call.query["page"] == "1" else []
@@ -104,7 +127,7 @@ class FakeGitHub(FakeForge):
         return 200, self._labels(pull)
 
     def _is_api(self, path: str) -> bool:
-        return path.startswith(self.API) or path == _GRAPHQL
+        return path.startswith(self.API) or path == GRAPHQL
 
     def _edited(self, pull: Pull, what: str, body: dict[str, Any]) -> tuple[int, Any]:
         """Those who may not be assigned are left out without a word."""
@@ -159,6 +182,8 @@ class FakeGitHub(FakeForge):
         ]
 
     def _permission(self, call: Call, person: str) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        if not self.pushes:
+            return 403, _message("Must have push access to view collaborator permission.")
         if person not in {*self.users, *self.writers}:
             return 404, _message("Not Found")
         return 200, {"permission": self.permission(person)}
@@ -202,6 +227,8 @@ class FakeGitHub(FakeForge):
             number = body["variables"]["number"]
             queued = {"isInMergeQueue": self.pulls[number].queued}
             return {"data": {"repository": {"pullRequest": queued}}}
+        if "refUpdateRule" in body["query"]:
+            return self._ruled(body["variables"]["ref"])
         if "editor" in body["query"]:
             return self._edited_by(self.issues[body["variables"]["number"]])
         if "pinIssue" in body["query"]:
@@ -219,6 +246,23 @@ class FakeGitHub(FakeForge):
         page = f"{self.url}/{BOT}"
         actor = {"login": BOT, "url": page, "avatarUrl": f"{page}.png", "resourcePath": f"/{BOT}"}
         return {"data": {name: {"actor": actor, "clientMutationId": None}}}
+
+    def _ruled(self, ref: str) -> dict[str, Any]:
+        """Source: GitHub's GraphQL reference, `RefUpdateRule` (branch protection), `RepositoryRule` (rulesets)."""
+        checks = ["ci / test"] if self.checks else []
+        old = {"requiredApprovingReviewCount": self.reviews, "requiredStatusCheckContexts": checks}
+        new = [
+            {"__typename": "PullRequestParameters", "requiredApprovingReviewCount": self.reviews},
+            {"__typename": "RequiredStatusChecksParameters",
+             "requiredStatusChecks": [{"context": one} for one in checks]},
+            None,
+        ]  # fmt: skip
+        told = {
+            "refUpdateRule": None if self.by_rulesets else old,
+            "rules": {"nodes": [{"parameters": one} for one in new] if self.by_rulesets else []},
+        }
+        there = told if self.tip(ref.removeprefix("refs/heads/")) else None
+        return {"data": {"repository": {"autoMergeAllowed": self.merges, "ref": there}}}
 
     def _edited_by(self, topic: Topic) -> dict[str, Any]:
         """Source: GitHub's GraphQL reference, `Comment.editor`."""
@@ -285,6 +329,7 @@ def _custom(text: str) -> dict[str, Any]:
 
 FakeGitHub.ROUTES = (
     ("", FakeGitHub._repository),
+    ("/actions/permissions/workflow", FakeGitHub._workflows),
     ("/pulls", FakeGitHub._pulls),
     ("/releases", FakeGitHub._released),
     ("/milestones", FakeGitHub._planned),

@@ -33,6 +33,11 @@ class FakeGitLab(FakeForge):
             name = call.query["username"]
             found = [{"id": number[name], "username": name}] if name in number else []
             return 200, found, ()
+        if call.path == "/user":
+            return 200, {"id": 1, "username": BOT}, ()
+        if call.path == "/personal_access_tokens/self":
+            scopes = [one for one in ("api", "write_repository") if one not in self.lacks]
+            return 200, {"id": 1, "scopes": scopes, "expires_at": "2027-01-31"}, ()
         project = f"/projects/{self.slug.replace('/', '%2F')}"
         nowhere = 404, {"message": "404 Project Not Found"}, ()
         if not call.path.startswith(project):
@@ -44,8 +49,27 @@ class FakeGitLab(FakeForge):
         return 200, {
             "id": 1,
             "path_with_namespace": self.slug,
+            "default_branch": "main",
+            "issues_access_level": "enabled" if self.has_issues else "disabled",
+            "permissions": {
+                "project_access": {"access_level": 30 if self.pushes else 20},
+                "group_access": None,
+            },
             "only_allow_merge_if_pipeline_succeeds": self.checks,
         }
+
+    def _members(self, call: Call) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        return 200, [{"id": 11, "username": "ada", "access_level": 30}]
+
+    def _ruled(self, call: Call) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        """The free edition knows no such path."""
+        if self.reviews is None:
+            return 404, {"error": "404 Not Found"}
+        other = {"id": 2, "approvals_required": 9, "protected_branches": [{"name": "release"}]}
+        return 200, [
+            {"id": 1, "approvals_required": self.reviews, "protected_branches": []},
+            other,
+        ]
 
     def _many(self, call: Call) -> tuple[Any, ...]:
         return self._listed(call) if call.method == "GET" else self._made(call.body)
@@ -189,6 +213,8 @@ class FakeGitLab(FakeForge):
         return 200, self.releases if call.query["page"] == "1" else []
 
     def _branch(self, call: Call, name: str) -> tuple[int, Any]:  # noqa: ARG002 - one of many
+        if self.tip(unquote(name)) is None:
+            return 404, {"message": "404 Branch Not Found"}
         return 200, {"name": unquote(name), "commit": {"id": self.tip(unquote(name))}}
 
     def _planned(self, call: Call) -> tuple[int, Any]:
@@ -232,6 +258,8 @@ FakeGitLab.ROUTES = (
     (r"/merge_requests/(\d+)", FakeGitLab._one),
     (r"/merge_requests/(\d+)/notes", FakeGitLab._noted),
     (r"/merge_requests/(\d+)/approvals", FakeGitLab._approvals),
+    ("/members/all", FakeGitLab._members),
+    ("/approval_rules", FakeGitLab._ruled),
     (r"/members/all/(\d+)", FakeGitLab._member),
     (r"/merge_requests/(\d+)/merge", FakeGitLab._merged),
     (r"/merge_requests/(\d+)/cancel_merge_when_pipeline_succeeds", FakeGitLab._cancelled),

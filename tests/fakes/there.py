@@ -16,6 +16,7 @@ from tests.fakes.git_http import GitHttp, git
 from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
+from tests.forges import held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -243,7 +244,7 @@ def references(bare: Path) -> str:
 
 @contextlib.contextmanager
 def fake(kind: str, folder: Path, slug: str = "acme/gitops") -> Iterator[_Fake]:
-    """A fake forge of a kind, over an empty bare repository."""
+    """A fake forge of a kind, over an empty bare repository; at the end every exchange must fit the vendor's."""
     bare = git_http.make(folder / f"{slug}.git")
     server_side = GitHttp(folder, TOKEN)
     forge = FAKES[kind](server_side, slug)
@@ -251,6 +252,8 @@ def fake(kind: str, folder: Path, slug: str = "acme/gitops") -> Iterator[_Fake]:
         forge.url = server.url
         settings = f"{{kind: {kind}, url: '{server.url}'}}"
         yield _Fake(forge, bare, f"{server.url}/{slug}.git", settings)
+    wrong = held.misfits(forge)
+    assert wrong == [], wrong
 
 
 def local(clone: Path) -> _Local:

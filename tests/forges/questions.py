@@ -21,6 +21,7 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
+    GraphQLUnionType,
     build_schema,
     get_named_type,
     is_leaf_type,
@@ -34,6 +35,7 @@ from graphql.language.visitor import Visitor
 from graphql.utilities import TypeInfo, TypeInfoVisitor
 
 from bumper.apis import github_merging, issues
+from bumper.cli import checkup_merging
 
 if TYPE_CHECKING:
     from graphql import GraphQLSchema
@@ -53,6 +55,7 @@ _MUTATIONS = {
 _QUESTIONS = (
     github_merging._QUEUED,
     issues._EDITOR,
+    checkup_merging.RULES,
     *(
         f"mutation M($input: {name[0].upper()}{name[1:]}Input!) {{ {name}(input: $input) {{ {wanted} }} }}"
         for name, wanted in _MUTATIONS.items()
@@ -86,7 +89,8 @@ def unlike(query: str, answer: dict[str, Any]) -> list[str]:
 def _unlike(place: str, asked: SelectionSetNode, kind: Any, value: Any) -> list[str]:
     if not isinstance(value, dict):
         return [f"{place}: no object"]
-    wrong, names = [], set()
+    wrong: list[str] = []
+    names: set[str] = set()
     for node in asked.selections:
         if not isinstance(node, FieldNode):
             inner = _schema().type_map[node.type_condition.name.value]  # type: ignore[attr-defined] # the other kinds are not asked
@@ -126,6 +130,7 @@ def part(schema: GraphQLSchema, questions: tuple[str, ...] = _QUESTIONS) -> str:
     """Give the part of a schema that the questions touch; an input whole, as all of it may be given."""
     used: dict[str, set[str]] = {}
     whole: set[str] = set()
+    unions: set[str] = set()
 
     class Touched(Visitor):
         def __init__(self, info: TypeInfo) -> None:
@@ -141,8 +146,11 @@ def part(schema: GraphQLSchema, questions: tuple[str, ...] = _QUESTIONS) -> str:
             used.setdefault(parent.name, set()).add(node.name.value)
             for argument in field.args.values():
                 _whole(get_named_type(argument.type), whole)
-            if is_leaf_type(get_named_type(field.type)):
-                _whole(get_named_type(field.type), whole)
+            kind = get_named_type(field.type)
+            if is_leaf_type(kind):
+                _whole(kind, whole)
+            if isinstance(kind, GraphQLUnionType):
+                unions.add(kind.name)
 
     for question in questions:
         info = TypeInfo(schema)
@@ -153,6 +161,9 @@ def part(schema: GraphQLSchema, questions: tuple[str, ...] = _QUESTIONS) -> str:
         word = "interface" if isinstance(kind, GraphQLInterfaceType) else "type"
         rows = "".join(f"  {one}\n" for one in sorted(_signature(kind, field) for field in fields))
         texts.append(f"{word} {name} {{\n{rows}}}\n")
+    for name in sorted(unions):
+        members = (one.name for one in schema.type_map[name].types if one.name in used)  # type: ignore[attr-defined] # a union has them
+        texts.append(f"union {name} = {' | '.join(members)}\n")
     return "\n".join(texts)
 
 

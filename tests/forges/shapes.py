@@ -20,21 +20,24 @@ __all__ = ["CALLS", "SHAPES", "faults", "made", "name"]
 
 SHAPES = Path(__file__).parent / "shapes.json"
 _REPOSITORY = "/repos/{owner}/{repo}"
-# Method, path below the repository; the vendors name the number differently.
+# Method, path below the repository, but `/user` is the server's; the vendors name the number differently.
 CALLS = (
     "GET /pulls", "POST /pulls", "GET /pulls/N", "PATCH /pulls/N", "GET /labels", "POST /labels",
     "POST /issues/N/labels", "POST /issues/N/comments", "PATCH /issues/N", "POST /issues/N/assignees",
     "POST /pulls/N/requested_reviewers", "POST /pulls/N/merge", "DELETE /pulls/N/merge", "GET /milestones",
     "GET /issues/N/comments", "GET /pulls/N/reviews", "GET /collaborators/N/permission",
     "GET /branches/N", "POST /statuses/N", "GET /issues", "POST /issues", "GET /issues/N", "POST /issues/N/pin", "GET /assignees", "GET ", "GET /releases",
+    "POST /git/refs", "POST /branches", "GET /actions/permissions/workflow", "GET /user",
 )  # fmt: skip
 # The parts of an answer that the fakes give, at any depth.
 _SHOWN = frozenset(
     {
-        "allow_merge_commit", "allow_squash_merge", "assignees", "base", "body", "color", "created_at",
-        "default_merge_style", "description", "draft", "enable_status_check", "full_name", "head", "html_url", "id", "issue_url", "label", "labels", "login",
-        "merged", "merged_at", "name", "node_id", "number", "permission", "protected", "ref", "repo", "repo_id", "sha", "state",
-        "status_check_contexts", "title", "url", "user",
+        "admin", "allow_merge_commit", "allow_squash_merge", "archived", "assignees", "base", "body",
+        "can_approve_pull_request_reviews", "color", "created_at", "default_branch", "default_merge_style", "description",
+        "draft", "enable_status_check", "full_name", "has_issues", "has_pull_requests", "head", "html_url", "id", "issue_url",
+        "label", "labels", "login", "merged", "merged_at", "name", "node_id", "number", "permission", "permissions",
+        "protected", "published_at", "pull", "push", "ref", "repo", "repo_id", "required_approvals", "sha", "state",
+        "status_check_contexts", "tag_name", "title", "url", "user",
     }
 )  # fmt: skip
 _TYPES = {
@@ -46,7 +49,7 @@ def made(description: dict[str, Any]) -> dict[str, Any]:
     """Give the facts of a description, of OpenAPI 3 or Swagger 2."""
     facts = {}
     for path, operations in description["paths"].items():
-        if not path.startswith(_REPOSITORY):
+        if not path.startswith((_REPOSITORY, "/user")):
             continue
         short = re.sub(r"\{\w+\}", "N", path.removeprefix(_REPOSITORY))
         for method, operation in operations.items():
@@ -164,7 +167,7 @@ def _unlike(place: str, shape: Any, value: Any) -> list[str]:
 
 if __name__ == "__main__":
     documents = [json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:]]
-    told = dict(zip(("github", "gitea"), map(made, documents), strict=True))
+    told: dict[str, Any] = dict(zip(("github", "gitea"), map(made, documents), strict=True))
     told["sources"] = [f"{one['info']['title']} {one['info']['version']}" for one in documents]
     SHAPES.write_text(
         json.dumps(told, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8"

@@ -20,7 +20,7 @@ __all__ = ["CALLS", "SHAPES", "made", "name"]
 
 SHAPES = Path(__file__).parent / "gitlab.json"
 _PROJECT = "projects/%s"
-# Method, path below the project; `/users` is the server's.
+# Method, path below the project; `/user`, `/users` and tokens are the server's.
 CALLS = (
     "GET ", "GET /users", "GET /merge_requests", "POST /merge_requests", "GET /merge_requests/N",
     "PUT /merge_requests/N", "PUT /merge_requests/N/merge",
@@ -28,6 +28,7 @@ CALLS = (
     "POST /merge_requests/N/notes", "GET /merge_requests/N/approvals", "GET /members/all/N",
     "GET /milestones", "GET /repository/branches/N", "POST /statuses/N", "GET /issues", "POST /issues",
     "PUT /issues/N", "GET /issues/N/notes", "GET /releases", "GET /merge_trains/merge_requests/N",
+    "GET /user", "GET /personal_access_tokens/self", "GET /members/all", "GET /approval_rules",
 )  # fmt: skip
 _STATUSES = {"GET": [200], "POST": [201], "PUT": [200]}
 _REFUSED = [400, 401, 403, 404, 405, 409, 422]
@@ -49,9 +50,10 @@ _CALL = re.compile(
 # The parts of an answer that the fake gives, at any depth.
 _SHOWN = frozenset(
     {
-        "access_level", "approved", "approved_by", "author", "body", "commit", "created_at", "default_branch",
-        "description", "draft", "id", "iid", "labels", "merge_when_pipeline_succeeds", "merge_request", "name",
-        "only_allow_merge_if_pipeline_succeeds", "path_with_namespace", "released_at", "sha", "source_branch",
+        "access_level", "approvals_required", "approved", "approved_by", "author", "body", "commit", "created_at", "default_branch",
+        "description", "draft", "expires_at", "group_access", "id", "iid", "issues_access_level", "labels", "merge_when_pipeline_succeeds", "merge_request", "name",
+        "only_allow_merge_if_pipeline_succeeds", "path_with_namespace", "permissions", "project_access",
+        "protected_branches", "released_at", "scopes", "sha", "source_branch",
         "source_project_id", "state", "status", "system", "tag_name", "target_branch", "target_project_id", "title",
         "upcoming_release", "user", "username", "web_url",
     }

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -29,7 +28,7 @@ from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.fakes.http_server import Answer
-from tests.forges import questions, shapes, structs
+from tests.forges import held, questions, shapes
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -62,21 +61,7 @@ def fake(
     with http_server.serve(made.answer) as server:
         made.url = server.url
         yield made
-    described, named = _description(request.param)
-    found = []
-    for call, status, answer in made.exchanges:
-        short = call.path.removeprefix("/repos/acme/gitops").removeprefix("/projects/acme%2Fgitops")
-        name = named(call.method, short)
-        if answer is not None and status != 404 and call.path != "/api/graphql":
-            found += shapes.faults(described, name, call.query, call.body, status, answer)
-    assert found == []
-
-
-def _description(kind: str) -> tuple[dict[str, Any], Callable[[str, str], str]]:
-    """Give what the vendor says of its calls, and what a call is called there."""
-    if kind == "gitlab":
-        return json.loads(structs.SHAPES.read_text(encoding="utf-8")), structs.name
-    return json.loads(shapes.SHAPES.read_text(encoding="utf-8"))[kind], shapes.name
+    assert held.misfits(made) == []
 
 
 def commit(bare: Path, message: str) -> str:
@@ -508,7 +493,7 @@ def test_a_server_that_ignores_the_page_does_not_hold_us_for_ever(fake: FakeForg
 )
 def test_the_comparison_bites(query: dict[str, str], body: Any, status: int, answer: Any) -> None:
     for vendor in ("github", "gitea"):
-        described, _ = _description(vendor)
+        described, _ = held.described(vendor)
         assert shapes.faults(described, "GET /pulls", query, body, status, answer) != []
         assert set(described) <= set(shapes.CALLS)
 
