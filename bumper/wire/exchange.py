@@ -22,6 +22,7 @@ __all__ = ["exchange"]
 
 # More of a refusal is never read: its status says enough.
 _MOST_ERROR_BYTES = 64 * 1024
+_NAME = "check the name, and that this machine may look names up (a proxy: HTTPS_PROXY)"
 
 
 async def exchange(
@@ -116,7 +117,7 @@ def _unreachable(host: str, error: Exception) -> UnreachableError:
         isinstance(link, aiohttp.ClientConnectorDNSError) or type(link).__name__ == "gaierror"
         for link in chain
     ):
-        return UnreachableError(f"{host}: the name does not resolve", code="dns")
+        return UnreachableError(f"{host}: the name does not resolve", code="dns", hint=_NAME)
     if any(isinstance(link, aiohttp.ClientConnectorError) for link in chain):
         return UnreachableError(f"{host}: no connection", code="connect")
     if any(isinstance(link, (aiohttp.ClientResponseError, ValueError)) for link in chain):
