@@ -30,7 +30,7 @@ MOST_FOUND = 5_000
 # What every reference of every format stands beside; a file without one costs one search.
 _HINT = re.compile(
     rb"image|Image|IMAGE|newTag|repository|tag|FROM |from[ =]|docker://|oci://|renovate:|\.env\b"
-    rb"|^\s*(?:export\s+)?\w+=",
+    rb"|^\s*(?:export\s+)?\w+=|git-lfs\.github\.com",
     re.MULTILINE,
 )
 # Texts of other kinds that formats or comments may speak of, by their names.
@@ -42,6 +42,9 @@ _OTHER = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 
+# Source: git-lfs, docs/spec.md.
+_LFS = "version https://git-lfs.github.com/spec/"
+_LONGEST_WRITTEN = 100
 
 # How SOPS seals what is no YAML or JSON: `.env` and INI files.
 _SEALED_LINES = re.compile(r"^(?:sops_mac|mac)[ \t]*=[ \t]*ENC\[", re.MULTILINE)
@@ -109,8 +112,10 @@ def read(
     Raises:
         TextError: The text is too large or nested too deeply to be read at all.
     """
-    if text.startswith("version https://git-lfs.github.com/spec/"):
-        return Found()
+    if text.startswith(_LFS):
+        reason = "kept by Git LFS: what stands here is a pointer to the file"
+        first = text.partition("\n")[0].strip()[:_LONGEST_WRITTEN]
+        return Found(skips=(Skip(path, 1, 1, "git-lfs", "", first, "lfs", reason),))
     documents, problem = _documents(path, text)
     found: list[ImageUse | Skip] = []
     for document in documents:

@@ -21,7 +21,7 @@ from bumper.choice import Choice
 from bumper.config.globs import matches_image, matches_path
 from bumper.errors import EditError, TextError
 from bumper.finder import Finder
-from bumper.model import Blob, Scan
+from bumper.model import Blob, Scan, Skip
 from bumper.second import Second
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from bumper.cache import Cache
     from bumper.config.read import Loaded
-    from bumper.model import ImageUse, Problem, Skip
+    from bumper.model import ImageUse, Problem
     from bumper.second import Fresh
 
 __all__ = ["Files", "Finder", "Held", "Reading", "read"]
@@ -151,8 +151,16 @@ def read(
         joined, complaints = far.join(files_told, texts, tuple(uses))
         uses = list(joined)
         problems += complaints
+    skips += _elsewhere(getattr(source, "submodules", {}))
     scan = Scan(tuple(uses), tuple(skips), tuple(problems), dict(sorted(choice.excluded.items())))
     return Reading(scan, texts, finder)
+
+
+def _elsewhere(submodules: Mapping[str, str]) -> Iterator[Skip]:
+    """Say that submodules are not followed: what stands in them is to be bumped where they are kept."""
+    for path, commit in submodules.items():
+        reason = "a submodule is not followed: bump its images in its own repository"
+        yield Skip(path, 1, 1, "submodule", "", commit[:12], "submodule", reason)
 
 
 def _found(

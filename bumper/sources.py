@@ -13,7 +13,7 @@ from bumper import disk
 from bumper.model import Blob
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from bumper.worktree import Worktree
@@ -27,10 +27,17 @@ class OnDisk:
     Args:
         folder: Where the paths begin.
         paths: Which files; all below the folder if None.
+        submodules: Where other repositories stand in this one, each with its commit.
     """
 
-    def __init__(self, folder: Path, paths: Iterable[str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        paths: Iterable[str] | None = None,
+        submodules: Mapping[str, str] | None = None,
+    ) -> None:
         self.folder = folder
+        self.submodules = submodules or {}
         self.paths = tuple(disk.walk(folder) if paths is None else paths)
 
     def blobs(self, wanted: Callable[[str], bool]) -> Iterator[Blob]:

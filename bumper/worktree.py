@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bumper.fast_import import Branch, Hand
 
-__all__ = ["OLDEST", "File", "Worktree", "found", "git_version"]
+__all__ = ["OLDEST", "File", "Tracked", "Worktree", "found", "git_version"]
 
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
@@ -33,6 +33,14 @@ class File:
     path: str
     mode: str
     blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """What Git tracks on disk: the paths of files, and of submodules with the commit each is at."""
+
+    files: tuple[str, ...]
+    submodules: Mapping[str, str]
 
 
 class Worktree:
@@ -53,15 +61,21 @@ class Worktree:
         """End the Git processes that were kept."""
         self.git.close()
 
-    def tracked(self, folder: Path) -> tuple[str, ...]:
-        """List the paths, from the folder on, of every tracked file below it, sorted; no links."""
+    def tracked(self, folder: Path) -> Tracked:
+        """List what is tracked below a folder, by its path from there on, sorted; no links."""
         prefix = folder.resolve().relative_to(self.root.resolve()).as_posix()
         listed = self.git.run("ls-files", "-z", "--stage", "--", "." if prefix == "." else prefix)
         start = 0 if prefix == "." else len(prefix) + 1
-        entries = (entry.partition("\t") for entry in listed.split("\0"))
-        files = (path for facts, _, path in entries if facts[:6] in {"100644", "100755"})
         # An unmerged path stands there once for each side.
-        return tuple(dict.fromkeys(path[start:] for path in files))
+        files: dict[str, None] = {}
+        submodules: dict[str, str] = {}
+        for entry in listed.split("\0"):
+            facts, _, path = entry.partition("\t")
+            if facts[:6] in {"100644", "100755"}:
+                files[path[start:]] = None
+            elif facts[:6] == "160000":
+                submodules[path[start:]] = facts[7:].partition(" ")[0]
+        return Tracked(tuple(files), submodules)
 
     def head(self, branch: str | None, *, local: bool = False) -> tuple[str, str]:
         """Give the base branch and the commit to build on.

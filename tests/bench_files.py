@@ -136,7 +136,7 @@ def once(kind: str, folder: str, store: str) -> None:
     wall, cpu = time.perf_counter(), cpu_seconds()
     root = Path(folder)
     files = (
-        sources.OnDisk(root, tree.tracked(root))
+        sources.OnDisk(root, tree.tracked(root).files)
         if kind == "disk"
         else sources.Committed(tree, tree.head(None)[1])
     )

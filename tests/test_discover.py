@@ -138,9 +138,12 @@ def test_a_pattern_that_says_too_little_is_refused(
         patterns(match, image)
 
 
-def test_row_120_git_lfs_pointers_hold_nothing() -> None:
-    text = "version https://git-lfs.github.com/spec/v1\nimage: nginx:1.25\n"
-    assert discover.read("a.yaml", text, catalog.FORMATS) == discover.Found()
+def test_row_120_git_lfs_pointers_hold_nothing_and_that_is_said() -> None:
+    text = "version https://git-lfs.github.com/spec/v1\noid sha256:1\nimage: nginx:1.25\n"
+    assert discover.worth_reading(text.partition("image")[0].encode())
+    found = discover.read("a.yaml", text, catalog.FORMATS)
+    assert (found.uses, found.problem) == ((), None)
+    assert [(one.code, one.written) for one in found.skips] == [("lfs", text.partition("\n")[0])]
 
 
 def test_a_text_that_is_too_large_is_refused() -> None:

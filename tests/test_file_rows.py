@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import stat
@@ -128,6 +129,42 @@ def test_row_119_a_submodule_is_somebody_elses(tmp_path: Path) -> None:
     moved(root)
     assert (root / "compose.yaml").read_text() == MOVED
     assert (root / "part/compose.yaml").read_text() == TEXT
+    commit = git(inner, "rev-parse", "HEAD")
+    told = bumper("scan", "-C", root, "-f", "plain", "-v")
+    assert told.code == 0, told.err
+    assert f"part:1:1  {commit[:12]}  skipped: a submodule is not followed" in told.out
+    quiet = bumper("scan", "-C", root, "-f", "plain")
+    assert (quiet.code, "submodule" in quiet.out + quiet.err) == (0, False)
+    below = bumper("scan", "-C", root, "-f", "json", "--only", "*/nginx")
+    assert [one["code"] for one in json.loads(below.out)["skipped"]] == ["submodule"]
+
+
+POINTER = """version https://git-lfs.github.com/spec/v1
+oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393
+size 12345
+image: nginx:1.25.3
+"""
+
+
+def test_row_120_a_pointer_of_git_lfs_is_said_and_never_written(tmp_path: Path) -> None:
+    root = repository(tmp_path, "compose.yaml")
+    names = ("large.yaml", "Dockerfile", "k8s/large.yml", "large.env")
+    plain = POINTER.partition("image:")[0]
+    write(root, {**dict.fromkeys(names, POINTER), "plain.yaml": plain})
+    git(root, "add", "--all")
+    git(root, "commit", "-q", "-m", "pointers")
+    moved(root)
+    applied = bumper("apply", "-C", root, "--offline", "--no-cache")
+    assert "large" not in applied.out, applied.out
+    assert (root / "compose.yaml").read_text() == MOVED
+    assert {(root / name).read_text() for name in names} == {POINTER}
+    for _ in range(2):  # the second time by what was kept
+        told = bumper("scan", "-C", root, "-f", "plain", "-v")
+        assert told.code == 0, told.err
+        said = [line.partition(":")[0] for line in told.out.splitlines() if "(lfs)" in line]
+        assert sorted(said) == sorted([*names, "plain.yaml"])
+    assert "kept by Git LFS: what stands here is a pointer" in told.out
+    assert "lfs" not in bumper("scan", "-C", root, "-f", "plain").out
 
 
 NAMES = [

@@ -349,7 +349,7 @@ def test_row_119_a_submodule_is_neither_read_nor_followed(tmp_path: Path, clone:
     tree = Worktree(clone)
     base = tree.head(None)[1]
     assert [file.path for file in tree.files(base)] == [".gitmodules", "compose.yaml"]
-    assert set(tree.tracked(clone)) == {".gitmodules", "compose.yaml"}
+    assert set(tree.tracked(clone).files) == {".gitmodules", "compose.yaml"}
     commit = made(tree)
     assert git(clone, "rev-parse", f"{commit}:lib") == git(other, "rev-parse", "HEAD")
 

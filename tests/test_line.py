@@ -62,6 +62,12 @@ spec: {{containers: [{{name: web, image: "{host}/acme/web:1.25.3"}}]}}
     repository: acme/worker
     tag: "0.9.1"
 """,
+    # Kept by Git LFS: a pointer, whatever stands in it.
+    "web/large.yaml": """version https://git-lfs.github.com/spec/v1
+oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393
+size 12345
+image: {host}/acme/web:1.25.3
+""",
 }
 # Long before a test amends a commit.
 DATE = "2026-01-02T03:04:05Z"

@@ -63,7 +63,7 @@ def repository(folder: Path, files: dict[str, str]) -> Path:
 
 def tracked(folder: Path) -> Files:
     tree = worktree.Worktree(folder)
-    paths = tree.tracked(folder)
+    paths = tree.tracked(folder).files
     tree.close()
     return sources.OnDisk(folder, paths)
 

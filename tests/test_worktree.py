@@ -72,7 +72,7 @@ def test_row_121_modes_stay_and_names_are_quoted(tmp_path: Path) -> None:
     (folder / "ümlaut.yaml").chmod(0o755)
     git(folder, "commit", "-qam", "mode", date=DATE)
     tree = Worktree(folder)
-    assert set(tree.tracked(folder)) == set(names)
+    assert set(tree.tracked(folder).files) == set(names)
     base = tree.head(None)[1]
     changed = Branch("b", "all\n", dict.fromkeys(names, b"image: web:2\n"))
     commit = tree.make(base, [changed])["b"]
@@ -194,7 +194,7 @@ def test_row_149_nothing_of_a_hostile_config_runs(clone: Path, served: GitHttp) 
     commit = made(tree)
     place.put("bumper/web", commit, None)
     place.bring("bumper/web")
-    tuple(sources.OnDisk(clone, tree.tracked(clone)).blobs(lambda _: True))
+    tuple(sources.OnDisk(clone, tree.tracked(clone).files).blobs(lambda _: True))
     place.drop("bumper/web", commit)
     assert served.pushes
     assert not canary.exists()
@@ -291,7 +291,7 @@ def test_links_are_neither_read_nor_written_through(clone: Path) -> None:
     git(clone, "commit", "-qm", "links")
     tree = Worktree(clone)
     # compose.yaml is tracked as a file, and somebody put a link in its place.
-    read = sources.OnDisk(clone, tree.tracked(clone)).blobs(lambda _: True)
+    read = sources.OnDisk(clone, tree.tracked(clone).files).blobs(lambda _: True)
     assert [blob.path for blob in read if blob.content] == []
     assert [file.path for file in tree.files(tree.head(None)[1])] == ["compose.yaml"]
     for path in ("compose.yaml", "folder/secret.yaml"):

@@ -74,9 +74,9 @@ class Session:
             return sources.OnDisk(root)
         tracked = tree.tracked(root)
         tree.close()
-        if not tracked:
+        if not tracked.files:
             output.note(f"Git tracks no file in {root}", self.options)
-        return sources.OnDisk(root, tracked)
+        return sources.OnDisk(root, tracked.files, tracked.submodules)
 
     def read(self) -> Reading:
         """Discover what stands in the folder."""
