@@ -21,6 +21,7 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     cli/        one file per verb; app.py joins them, output.py prints
     proof       the edit of every file, tried before anybody hears of it
     run         the line, in order; one image's failure never stops the rest
+    presence    what is open and no longer listed: gone, or the list is short
     reading     the first stretch: files -> what stands in them, kept from run to run
     catalog     every member of every family by name: the one place to register
     discover attach resolve decide confirm plan edit publish notify       the stages
@@ -44,6 +45,7 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     flags/      what other systems were started with, option by option
     model       the records that travel down the line
     reference yaml_nodes yaml_text http cache                             grammar, marks, the network
+    patience    how long strangers are waited for
     wire/       sockets, one exchange, one host's share of a run; the only httpx
     origins     where a request goes, and the secrets bound to it
     ci disk fast_import                                                   what surrounds us, Git's words

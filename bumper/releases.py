@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bumper import platforms, provenance, release_places
 from bumper.errors import BumperError
 from bumper.notes import Notes, between, compared
+from bumper.patience import Patience
 from bumper.reference import parse_name
 from bumper.release_lists import Lists
 from bumper.release_places import Api
@@ -59,25 +60,13 @@ class Releases:
         self._lists = Lists(http, keep)
         self._registry_for = registry_for
         self._api = api or Api()
-        self._seconds = seconds
-        self._left = _SECONDS_OF_A_RUN
+        self._patience = Patience(seconds, _SECONDS_OF_A_RUN)
 
     async def of(self, bumps: Sequence[Bump]) -> Mapping[str, Notes]:
         """Give the notes by image; what cannot be had in time is not there."""
         by_image = {bump.use.reference.image: bump for bump in bumps}
-        if self._left <= 0:
-            return dict.fromkeys(by_image, _LATE)
-        start = asyncio.get_running_loop().time()
-        asked = {
-            asyncio.ensure_future(self._of_one(bump)): image for image, bump in by_image.items()
-        }
-        done, late = await asyncio.wait(asked, timeout=min(self._seconds, self._left))
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
-        if late:
-            self._left -= asyncio.get_running_loop().time() - start
-        found = {asked[task]: task.result() for task in done}
+        asked = {image: self._of_one(bump) for image, bump in by_image.items()}
+        found = await self._patience.told(asked)
         return {image: found.get(image, _LATE) for image in by_image}
 
     async def _of_one(self, bump: Bump) -> Notes:

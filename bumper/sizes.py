@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bumper import platforms
-from bumper.errors import BumperError
+from bumper.patience import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,33 +39,17 @@ class Sizes:
 
     def __init__(self, registry_for: Callable[[str], Registry], seconds: float = _SECONDS) -> None:
         self._registry_for = registry_for
-        self._seconds = seconds
-        self._left = _SECONDS_OF_A_RUN
+        self._patience = Patience(seconds, _SECONDS_OF_A_RUN)
 
     async def of(self, bumps: Sequence[Bump]) -> tuple[Bump, ...]:
         """Give the bumps with their sizes, in their order; what cannot be had in time is not there."""
-        if not bumps or self._left <= 0:
-            return tuple(bumps)
-        start = asyncio.get_running_loop().time()
-        kinds = {(str(one.use.reference), one.target): one for one in bumps}
-        asked = {asyncio.ensure_future(self._of_one(one)): kind for kind, one in kinds.items()}
-        done, late = await asyncio.wait(asked, timeout=min(self._seconds, self._left))
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
-        if late:
-            self._left -= asyncio.get_running_loop().time() - start
-        found = {asked[task]: task.result() for task in done}
-        return tuple(
-            replace(one, sizes=found.get((str(one.use.reference), one.target), (0, 0)))
-            for one in bumps
-        )
+        kinds = {_kind(one): one for one in bumps}
+        found = await self._patience.told({kind: self._of_one(one) for kind, one in kinds.items()})
+        return tuple(replace(one, sizes=found.get(_kind(one), (0, 0))) for one in bumps)
 
     async def _of_one(self, bump: Bump) -> tuple[int, int]:
         try:
             return await self._looked_up(bump)
-        except BumperError:
-            return 0, 0
         except Exception:  # noqa: BLE001 - a stranger's answer must cost the size alone
             return 0, 0
 
@@ -87,6 +71,11 @@ class Sizes:
             *(_size(registry, repository, one, platform) for one in (old, new))
         )
         return before, after
+
+
+def _kind(bump: Bump) -> tuple[str, str]:
+    """Give what bumps have in common that are one question."""
+    return str(bump.use.reference), bump.target
 
 
 def _chosen(used: Sequence[str], old: Manifest, new: Manifest) -> str | None:

@@ -38,7 +38,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     ("wire", "senders", "yaml_nodes"),
     ("yaml_events",),
-    ("yaml_text", "gates", "http", "pushes", "cache"),
+    ("yaml_text", "gates", "http", "patience", "pushes", "cache"),
     ("ledger", "model", "platforms", "yaml_values"),
     (
         "codeowners",
@@ -108,7 +108,7 @@ WORLD = frozenset(
         "patterns",  # a clock bounds users' expressions
         "answers",
         "told",
-        "ci", "disk", "gates", "signing",
+        "ci", "disk", "gates", "patience", "signing",
         "wire", "http", "cache", "keep", "sqlite_store", "private_file", "git_process", "worktree", "branches", "publishing.hearing", "publishing.ours", "sources", "registries", "keychains", "apis", "forges", "notifiers", "config.load",
         "resolve", "confirm", "vouch", "release_lists", "releases", "sizes", "publish", "notify", "run", "lookup", "presence", "reading", "choice", "finder", "neighbours", "second", "catalog", "cli", "__main__",
     }

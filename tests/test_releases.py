@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bumper import provenance, release_places
-from bumper.errors import NotFoundError
 from bumper.http import Bound, Http
 from bumper.keep import Keep
 from bumper.model import Bump, Level, Manifest, Policy, Setting
+from bumper.patience import Patience
 from bumper.release_places import Api
 from bumper.releases import Releases
 from tests.canaries import canary
+from tests.fakes.described import Described
 from tests.fakes.http_server import Answer, serve
 from tests.support import use
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bumper.model import Listing
     from bumper.notes import Notes
     from tests.fakes.http_server import Asked, Server
 
@@ -75,29 +75,6 @@ def test_what_is_believed_of_labels(
 def test_a_base_image_may_speak_of_itself() -> None:
     labels = {SOURCE: "https://github.com/nodejs/docker-node"}
     assert provenance.claim("library/docker-node", ("1", "2"), labels, {}, {}).source
-
-
-@dataclass
-class Registry:
-    """Manifests in memory, by reference."""
-
-    manifests: dict[str, Manifest] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-
-    async def tags(self, repository: str) -> Listing:
-        raise NotFoundError(repository)
-
-    async def manifest(self, repository: str, reference: str) -> Manifest:
-        self.asked.append(f"{repository} {reference}")
-        if reference not in self.manifests:
-            raise NotFoundError(reference)
-        return self.manifests[reference]
-
-    def lately(self, repository: str, tag: str) -> Manifest | None:  # noqa: ARG002 - the Protocol's
-        return None
-
-    async def digest(self, repository: str, reference: str) -> str:
-        return (await self.manifest(repository, reference)).digest
 
 
 class Memory:
@@ -163,7 +140,7 @@ def said(bump: Bump, key: str, value: str) -> Bump:
 def told(
     server: Server,
     *bumps: Bump,
-    registry: Registry | None = None,
+    registry: Described | None = None,
     keep: Keep | None = None,
     kind: str = "github",
     token: str = "",
@@ -171,7 +148,7 @@ def told(
     web: str = "https://github.com",
 ) -> dict[str, Notes]:
     """The notes of some bumps, where GitHub is the server."""
-    there = registry or Registry()
+    there = registry or Described()
 
     async def found() -> dict[str, Notes]:
         async with Http(timeout_seconds=1.0, pause=lambda _: asyncio.sleep(0)) as http:
@@ -213,7 +190,7 @@ def test_the_labels_of_an_index_are_those_of_the_image_in_use(
     used: tuple[str, ...], asked: str
 ) -> None:
     digests = {letter: f"sha256:{letter * 64}" for letter in "ab"}
-    there = Registry({digest: image(letter, {SOURCE: APP}) for letter, digest in digests.items()})
+    there = Described({digest: image(letter, {SOURCE: APP}) for letter, digest in digests.items()})
     contents = {"linux/amd64": digests["a"], "linux/arm64": digests["b"]}
     bump = replace(
         BUMP,
@@ -263,8 +240,8 @@ def test_a_forge_that_hangs_costs_its_time_and_no_more() -> None:
         port = server.sockets[0].getsockname()[1]
         async with Http(timeout_seconds=30.0) as http:
             api = Api("github", f"http://127.0.0.1:{port}", "https://github.com")
-            reader = Releases(http, Keep(Memory()), lambda _: Registry(), api, seconds=0.3)
-            reader._left = 0.4
+            reader = Releases(http, Keep(Memory()), lambda _: Described(), api)
+            reader._patience = Patience(0.3, 0.4)
             clock = asyncio.get_running_loop().time
             start = clock()
             first = await reader.of([BUMP])
@@ -298,7 +275,7 @@ def test_one_image_without_notes_takes_none_from_the_others() -> None:
 
 def test_the_labels_are_those_of_the_proposed_digest() -> None:
     inner = f"sha256:{'7' * 64}"
-    registry = Registry(
+    registry = Described(
         {inner: Manifest(inner, "application/vnd.oci.image.manifest.v1+json", labels={SOURCE: APP})}
     )
     bump = replace(BUMP, manifest=image("2", {}, inner))
@@ -310,7 +287,7 @@ def test_the_labels_are_those_of_the_proposed_digest() -> None:
 
 def test_labels_of_the_base_image_are_refused() -> None:
     labels = {SOURCE: APP, provenance.BASE: "ghcr.io/acme/runtime:1"}
-    registry = Registry({"1": image("5", {SOURCE: APP})})
+    registry = Described({"1": image("5", {SOURCE: APP})})
     with serve(answers(LIST)) as server:
         notes = one(server, replace(BUMP, manifest=image("2", labels)), registry=registry)
     assert (notes.source, notes.releases, server.asked) == ("", (), [])
@@ -322,7 +299,7 @@ def test_labels_of_the_base_image_are_refused() -> None:
     "name", ["evil.example/x:1", "127.0.0.1:5000/x:1", "ghcr.io/acme/app:1", "[", ""]
 )
 def test_a_base_image_elsewhere_is_not_asked_for(name: str) -> None:
-    registry = Registry()
+    registry = Described()
     with serve(answers(LIST)) as server:
         one(
             server,
@@ -333,7 +310,7 @@ def test_a_base_image_elsewhere_is_not_asked_for(name: str) -> None:
 
 
 def test_a_setting_names_the_source_and_no_label_is_asked_for() -> None:
-    registry = Registry()
+    registry = Described()
     bump = said(
         replace(BUMP, manifest=None, before=None), "source", "https://github.com/acme/elsewhere"
     )
@@ -425,7 +402,7 @@ def test_where_releases_are_listed(
     source: str,
     told: bool,  # noqa: FBT001 - a column of the table
     address: str | None,
-    led_by: bool,  # noqa: FBT001
+    led_by: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     place = release_places.find(source, "ghcr.io", Api(), told=told)
     assert (place and place.address) == address
@@ -501,7 +478,7 @@ def test_rule_s_the_token_goes_to_its_own_origin_alone() -> None:
             async with Http() as http:
                 secret = Bound.to(own.url, {"Authorization": f"Bearer {canary('GH_TOKEN')}"})
                 api = Api("gitea", server.url, "https://github.com", "own", secret)
-                await Releases(http, Keep(Memory()), lambda _: Registry(), api).of([BUMP])
+                await Releases(http, Keep(Memory()), lambda _: Described(), api).of([BUMP])
 
         asyncio.run(found())
         assert own.asked == []

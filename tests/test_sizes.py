@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 import pytest
 
-from bumper.errors import NotFoundError
 from bumper.messages import sizes as words
 from bumper.model import Bump, Level, Manifest, Policy
 from bumper.sizes import Sizes
+from tests.fakes.described import Described
 from tests.support import use
-
-if TYPE_CHECKING:
-    from bumper.model import Listing
 
 INDEX = "application/vnd.oci.image.index.v1+json"
 IMAGE = "application/vnd.oci.image.manifest.v1+json"
@@ -39,33 +35,6 @@ def layers(**sizes: int) -> dict[str, Manifest]:
         for more, platform in enumerate(BOTH):
             found[f"sha256:{name}-{platform}"] = single(f"{name}-{platform}", size + more, platform)
     return found
-
-
-@dataclass
-class Registry:
-    """Manifests in memory, by reference; `slow` never answers."""
-
-    manifests: dict[str, Manifest] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-    slow: bool = False
-
-    async def tags(self, repository: str) -> Listing:
-        raise NotFoundError(repository)
-
-    async def manifest(self, repository: str, reference: str) -> Manifest:
-        assert repository == "acme/web"
-        self.asked.append(reference)
-        if self.slow:
-            await asyncio.sleep(60)
-        if reference not in self.manifests:
-            raise NotFoundError(reference)
-        return self.manifests[reference]
-
-    def lately(self, repository: str, tag: str) -> Manifest | None:  # noqa: ARG002 - the Protocol's
-        return None
-
-    async def digest(self, repository: str, reference: str) -> str:
-        return (await self.manifest(repository, reference)).digest
 
 
 def bump(old: Manifest | None, new: Manifest | None, *platforms: str) -> Bump:
@@ -98,7 +67,7 @@ HAS = layers(**{"1.0": 10, "1.1": 20})
     ],
 )  # fmt: skip
 def test_what_is_pulled(found: Bump, sizes: tuple[int, int], asked: int) -> None:
-    registry = Registry(HAS)
+    registry = Described(HAS)
     (sized,) = asyncio.run(Sizes(lambda _: registry).of([found]))
     assert sized == replace(found, sizes=sizes)
     assert sorted(registry.asked) == sorted(set(registry.asked))
@@ -106,7 +75,7 @@ def test_what_is_pulled(found: Bump, sizes: tuple[int, int], asked: int) -> None
 
 
 def test_many_places_of_an_image_cost_what_one_costs() -> None:
-    registry = Registry(HAS)
+    registry = Described(HAS)
     places = [
         replace(bump(OLD, NEW), use=use("r.example/acme/web:1.0", f"{n}.yaml")) for n in range(9)
     ]
@@ -117,13 +86,13 @@ def test_many_places_of_an_image_cost_what_one_costs() -> None:
 
 
 def test_nobody_waits_for_a_size_for_long() -> None:
-    registry = Registry(HAS, slow=True)
+    registry = Described(HAS, slow=True)
     sizes = Sizes(lambda _: registry, seconds=0.05)
     assert asyncio.run(sizes.of([bump(OLD, NEW)]))[0].sizes == (0, 0)
 
 
 def test_a_registry_that_cannot_be_made_costs_the_size_alone() -> None:
-    def broken(_: str) -> Registry:
+    def broken(_: str) -> Described:
         raise ValueError
 
     assert asyncio.run(Sizes(broken).of([bump(OLD, NEW)])) == (bump(OLD, NEW),)
