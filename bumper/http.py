@@ -143,7 +143,7 @@ class Http:
             try:
                 response = await self._once(host, method, url, headers, content, most_bytes)
             except UnreachableError as error:
-                host.strained()
+                host.strained(error)
                 if last or error.code in _FINAL or clock() + self._timeout / 2 > until:
                     host.failed(error)
                     raise

@@ -95,8 +95,8 @@ class GitLabApi:
 def _patient() -> Any:  # noqa: ANN401 - requests' Session, which comes with python-gitlab
     """Give a session that tries again what may be; python-gitlab itself would wait without an end."""
     from requests import Session  # noqa: PLC0415 - see the module's docstring
-    from requests.adapters import HTTPAdapter  # noqa: PLC0415
-    from urllib3.util.retry import Retry  # noqa: PLC0415
+    from requests.adapters import HTTPAdapter  # noqa: PLC0415 - likewise
+    from urllib3.util.retry import Retry  # noqa: PLC0415 - likewise
 
     class Patience(Retry):
         def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:  # noqa: FBT001, FBT002 - urllib3's

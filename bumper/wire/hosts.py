@@ -110,9 +110,10 @@ class Host:
         """Note an answer that shows no strain."""
         self._slots.bore()
 
-    def strained(self) -> None:
-        """Note that the host is asked for more than it bears: 5xx, or no answer."""
-        self._slots.strained()
+    def strained(self, error: UnreachableError | None = None) -> None:
+        """Note a 5xx, or a try without an answer: it may be asked for more than it bears."""
+        if error is None or error.code in _HOSTS_FAULT:
+            self._slots.strained()
 
     def failed(self, error: UnreachableError) -> None:
         """Note a request that got no answer; a host that never gave one is given up at once."""

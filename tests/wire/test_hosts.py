@@ -145,6 +145,19 @@ def test_whoever_stops_waiting_takes_no_slot_along() -> None:
     with_host(story)
 
 
+def test_what_is_one_answers_fault_takes_no_slots() -> None:
+    async def story(host: Host, _clock: Clock) -> None:
+        for _ in range(9):
+            host.bore()
+        for code in ("too-large", "encoded"):
+            host.strained(fault(code))
+        assert await most_at_once(host, 50) == 12
+        host.strained(fault("timeout"))
+        assert await most_at_once(host, 50) == 6
+
+    with_host(story, Manners(20))
+
+
 @pytest.mark.parametrize("code", ["dns", "connect", "tls", "timeout", "connection"])
 def test_a_host_that_never_answered_is_given_up_at_once(code: str) -> None:
     async def story(host: Host, _clock: Clock) -> None:
