@@ -13,7 +13,26 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["default_branch"]
+__all__ = ["default_branch", "is_the_jobs", "told_of_the_jobs"]
+
+# What becomes of pull requests that are opened with the token of the job itself.
+_JOBS = {
+    "github": "their CI waits for an approval",
+    "gitea": "no CI starts on them",
+}
+
+
+def is_the_jobs(token: str, variables: Mapping[str, str]) -> bool:
+    """Say whether a token is the one that a job of Actions was given."""
+    return bool(variables.get("GITHUB_ACTIONS")) and token == variables.get("GITHUB_TOKEN")
+
+
+def told_of_the_jobs(kind: str, token: str, variables: Mapping[str, str]) -> str:
+    """Give what is worth knowing of pull requests that a token opened; "" where there is nothing."""
+    if kind not in _JOBS or not is_the_jobs(token, variables):
+        return ""
+    better = "the token of a GitHub App or of a bot user starts it"
+    return f"opened with the job's own token: {_JOBS[kind]}; {better}"
 
 
 def default_branch(variables: Mapping[str, str]) -> str | None:

@@ -12,8 +12,9 @@ from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from bumper.apis.moved import MOVED
 from bumper.errors import ForgeError, RegistryError
-from bumper.http import Bound
+from bumper.http import Bound, Origin
 from bumper.model import PullRequest, PullRequestState
 
 if TYPE_CHECKING:
@@ -25,11 +26,13 @@ __all__ = ["DRAFT", "GiteaApi", "moment", "pull_request"]
 DRAFT = "WIP: "
 
 _PAGE = 50
+_ODD = "check `forge.url`"
 _HINTS = {
     401: "the token is not valid here",
     403: "the token needs the scopes write:repository and write:issue",
     404: "the token may not see the repository, or `forge.slug` is wrong",
-    423: "the repository is archived",
+    423: "the repository is archived: unarchive it",
+    **dict.fromkeys((301, 302, 307, 308), MOVED),
 }
 
 
@@ -54,7 +57,7 @@ class GiteaApi:
         found: list[Any] = []
         for page in count(1):
             entries = await self.call("GET", f"{path}{join}limit={_PAGE}&page={page}")
-            if not entries:
+            if entries == []:
                 return found
             if not isinstance(entries, list) or found[-len(entries) :] == entries:
                 raise ForgeError(f"{self.api}: {path.partition('?')[0]} is a list without an end")
@@ -68,7 +71,10 @@ class GiteaApi:
             ForgeError: The server refused, or gave no usable answer.
         """
         answer = await self.send(method, path, document)
-        return self.checked(answer, f"{method} {path.partition('?')[0]}".rstrip())
+        what = f"{method} {path.partition('?')[0]}".rstrip()
+        if method == "GET" and answer.status == 200 and not answer.body.strip():
+            raise ForgeError(f"{self.slug}: could not {what}: an empty answer", hint=_ODD)
+        return self.checked(answer, what)
 
     async def described(self) -> dict[str, Any]:
         """Give what the server says of the repository itself.
@@ -87,7 +93,7 @@ class GiteaApi:
             ForgeError: There was none.
         """
         try:
-            return await self.http.request(
+            answer = await self.http.request(
                 method,
                 f"{self.api}/repos/{self.slug}/{path}".rstrip("/"),
                 headers={"Content-Type": "application/json", "Accept": "application/json"},
@@ -98,6 +104,10 @@ class GiteaApi:
             )
         except RegistryError as error:
             raise ForgeError(f"{self.api}: {error.message}", hint=error.hint) from error
+        there = Origin.of(answer.url)
+        if there != Origin.of(self.api):
+            raise ForgeError(f"{self.api}: leads to {there}", hint=MOVED)
+        return answer
 
     def checked(self, response: Response, what: str) -> Any:  # noqa: ANN401 - JSON
         """Give the JSON of a good answer; `what` is what was tried.
@@ -113,14 +123,14 @@ class GiteaApi:
             return {}
         try:
             return json.loads(response.body)
-        except ValueError as error:
-            raise ForgeError(f"{self.api}: not Gitea's answer", hint="check `forge.url`") from error
+        except (ValueError, RecursionError) as error:
+            raise ForgeError(f"{self.api}: not Gitea's answer", hint=_ODD) from error
 
 
 def _message(body: bytes) -> str:
     try:
         return str(json.loads(body).get("message", ""))[:200]
-    except (ValueError, AttributeError):
+    except (ValueError, RecursionError, AttributeError):
         return ""
 
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bumper.apis.github_patience import patience
+from bumper.apis.moved import MOVED
 from bumper.errors import ForgeError
 from bumper.model import PullRequest, PullRequestState
 
@@ -26,7 +29,7 @@ _Result = TypeVar("_Result")
 
 # Source: GitHub's documentation, "Best practices for using the REST API".
 SECONDS_BETWEEN_WRITES = 1.0
-# A 5xx or a limit is tried again so often; a create that was done all the same is then found by its 422.
+# A limit, and a read that failed, are tried again so often.
 RETRIES = 3
 _LONGEST_WAIT_SECONDS = 300.0
 
@@ -34,6 +37,7 @@ _HINTS = {
     401: "the token is not valid here",
     403: "the token needs contents: write and pull-requests: write",
     404: "the token may not see the repository, or `forge.slug` is wrong",
+    **dict.fromkeys((301, 302, 307, 308), MOVED),
 }
 # What some refusals mean, by a part of their words: a status alone says too little.
 _PAUSE = "GitHub asks for a pause: what is left is done by the next run"
@@ -47,9 +51,14 @@ _MEANT = {
 }
 
 
-def _hint(status: int, told: str) -> str:
+def _hint(error: Any, told: str) -> str:  # noqa: ANN401 - PyGithub's exception, imported late
     meant = (hint for words, hint in _MEANT.items() if words in told.lower())
-    return next(meant, _HINTS.get(status, ""))
+    hint = next(meant, _HINTS.get(error.status, ""))
+    # Which right a call takes, GitHub says beside its refusal: `contents=write; pull_requests=write`.
+    needed = (error.headers or {}).get("x-accepted-github-permissions", "")
+    if error.status != 403 or not needed:
+        return hint
+    return f"{hint}; this call takes {needed.replace('=', ': ').replace('_', '-')}"
 
 
 def installation_token(api: str, slug: str, app: str, key: str) -> str:
@@ -94,9 +103,12 @@ class GitHubApi:
             lazy=True,
             seconds_between_requests=0,
             seconds_between_writes=SECONDS_BETWEEN_WRITES,
-            retry=github.GithubRetry(total=RETRIES, max_rate_limit_wait=_LONGEST_WAIT_SECONDS),
+            retry=patience(github, RETRIES, _LONGEST_WAIT_SECONDS),
             user_agent="bumper",
         )
+        self._paused = False
+        asked: Any = self._client.requester
+        asked.requestJsonAndCheck = partial(_whole, asked.requestJsonAndCheck)
 
     def repository(self) -> Any:  # noqa: ANN401 - PyGithub's Repository, imported late
         """Give PyGithub's repository; it is lazy as the client, and no request is sent."""
@@ -116,20 +128,23 @@ class GitHubApi:
         """Do a piece of work; `what` is what is tried.
 
         Raises:
-            ForgeError: GitHub refused, or gave no usable answer.
+            ForgeError: GitHub refused, or gave no usable answer, or asked for a pause before.
         """
+        if self._paused:
+            raise ForgeError(f"{self.slug}: did not {what}: a limit of GitHub's", hint=_PAUSE)
         try:
             return await asyncio.to_thread(work)
         except self.refusal as error:
+            self._paused |= "RateLimit" in type(error).__name__
             told = self.told(error)
             message = f"{self.slug}: could not {what}: {error.status} {told}".strip()
-            hint = _PAUSE if "RateLimit" in type(error).__name__ else _hint(error.status, told)
+            hint = _PAUSE if self._paused else _hint(error, told)
             raise ForgeError(message[:400], hint=hint) from error
         except Exception as error:  # an odd answer ends in whatever PyGithub stumbles over
-            message = f"{self.slug}: could not {what}: no usable answer ({type(error).__name__})"
             # So it ends where a limit outlasts every retry.
-            limited = any(f"too many {status} error" in str(error) for status in (403, 429))
-            hint = _PAUSE if limited else "check `forge.url` and the network"
+            self._paused |= any(f"too many {status} error" in str(error) for status in (403, 429))
+            message = f"{self.slug}: could not {what}: no usable answer ({type(error).__name__})"
+            hint = _PAUSE if self._paused else "check `forge.url` and the network"
             raise ForgeError(message, hint=hint) from error
 
     def told(self, error: Any) -> str:  # noqa: ANN401 - PyGithub's exception, imported late
@@ -139,6 +154,19 @@ class GitHubApi:
         errors = [e for e in listed if isinstance(e, dict)] if isinstance(listed, list) else []
         said = [str(data.get("message", "")), *(str(e.get("message", "")) for e in errors)]
         return "; ".join(dict.fromkeys(one for one in said if one))[:300]
+
+
+def _whole(
+    ask: Callable[..., tuple[Any, Any]],
+    verb: str,
+    *about: Any,  # noqa: ANN401 - PyGithub's
+    **more: Any,  # noqa: ANN401 - PyGithub's
+) -> tuple[Any, Any]:
+    """Ask for JSON; an answer without any, or a list with holes, PyGithub would take for an empty list."""
+    headers, data = ask(verb, *about, **more)
+    if verb == "GET" and (data is None or (isinstance(data, list) and None in data)):
+        raise ValueError(verb)
+    return headers, data
 
 
 def pull_request(theirs: Theirs) -> PullRequest:

@@ -22,6 +22,10 @@ _QUEUED = (
 )
 
 
+# As PyGithub tells that a question was not understood, or that a thing is not there.
+_UNKNOWN = (400, 404)
+
+
 class GitHubMerging:
     """The verbs of a forge that are about merging; see `forges.base.Forge`."""
 
@@ -53,7 +57,9 @@ class GitHubMerging:
             wanted = {"owner": owner, "name": name, "number": pull_request.number}
             try:
                 answer = self._api.query(_QUEUED, wanted)
-            except self._api.refusal:
+            except self._api.refusal as error:
+                if error.status not in _UNKNOWN:
+                    raise
                 return False
             theirs = (answer.get("repository") or {}).get("pullRequest") or {}
             return theirs.get("isInMergeQueue") is True

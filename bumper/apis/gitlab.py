@@ -10,7 +10,9 @@ import asyncio
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urljoin, urlsplit
 
+from bumper.apis.moved import MOVED
 from bumper.errors import ForgeError, UsageError
 from bumper.model import PullRequest, PullRequestState
 
@@ -27,10 +29,13 @@ _TIMEOUT_SECONDS = 60.0
 RETRIES = 3
 _LONGEST_WAIT_SECONDS = 60
 _FAILED = (500, 502, 503, 504)
+PAUSE = "GitLab asks for a pause: what is left is done by the next run"
 _HINTS = {
     401: "the token is not valid here",
     403: "the token needs the scope api, of a member who is a Developer at least; CI_JOB_TOKEN may not",
     404: "the token may not see the project, or `forge.slug` is wrong",
+    429: PAUSE,
+    **dict.fromkeys((301, 302, 307, 308), MOVED),
 }
 # `locked` is a merge request that is being merged.
 _STATES = {"opened": "open", "locked": "open", "closed": "closed", "merged": "merged"}
@@ -68,20 +73,24 @@ class GitLabApi:
         )
         asked: Any = self.client
         asked.http_request = partial(asked.http_request, obey_rate_limit=False)
+        self._paused = False
         self.project: Any = self.client.projects.get(slug, lazy=True)
 
     async def thread(self, what: str, work: Callable[[], _Result]) -> _Result:
         """Do a piece of work; `what` is what is tried.
 
         Raises:
-            ForgeError: GitLab refused, or gave no usable answer.
+            ForgeError: GitLab refused, or gave no usable answer, or asked for a pause before.
         """
+        if self._paused:
+            raise ForgeError(f"{self.slug}: did not {what}: a limit of GitLab's", hint=PAUSE)
         try:
             return await asyncio.to_thread(work)
         except self.refusal as error:
-            status = error.response_code or ""
-            message = f"{self.slug}: could not {what}: {status} {self.told(error)}".strip()
-            raise ForgeError(message, hint=_HINTS.get(error.response_code or 0, "")) from error
+            status = error.response_code or 0
+            self._paused |= status == 429
+            message = f"{self.slug}: could not {what}: {status or ''} {self.told(error)}".strip()
+            raise ForgeError(message, hint=_HINTS.get(status, "")) from error
         except Exception as error:  # an odd answer ends in whatever the library stumbles over
             message = f"{self.slug}: could not {what}: no usable answer ({type(error).__name__})"
             raise ForgeError(message, hint="check `forge.url` and the network") from error
@@ -96,20 +105,34 @@ def _patient() -> Any:  # noqa: ANN401 - requests' Session, which comes with pyt
     """Give a session that tries again what may be; python-gitlab itself would wait without an end."""
     from requests import Session  # noqa: PLC0415 - see the module's docstring
     from requests.adapters import HTTPAdapter  # noqa: PLC0415 - likewise
+    from urllib3.exceptions import MaxRetryError, ResponseError  # noqa: PLC0415 - likewise
     from urllib3.util.retry import Retry  # noqa: PLC0415 - likewise
 
     class Patience(Retry):
         def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:  # noqa: FBT001, FBT002 - urllib3's
             return status_code == 429 or super().is_retry(method, status_code, has_retry_after)
 
-        def get_retry_after(self, response: Any) -> float | None:  # noqa: ANN401 - urllib3's
-            told = super().get_retry_after(response)
-            return min(told, _LONGEST_WAIT_SECONDS) if told is not None else None
+        def increment(self, *about: Any, **more: Any) -> Any:  # noqa: ANN401 - urllib3's
+            response = more.get("response")
+            told = self.get_retry_after(response) if response is not None else None
+            if told is not None and told > _LONGEST_WAIT_SECONDS:
+                raise MaxRetryError(more["_pool"], "", ResponseError(f"a pause of {told:.0f} s"))
+            return super().increment(*about, **more)
 
     patience = Patience(
         RETRIES, allowed_methods={"GET"}, status_forcelist=_FAILED, backoff_factor=0.5, raise_on_status=False
     )  # fmt: skip
-    session = Session()
+
+    class Homely(Session):
+        def get_redirect_target(self, resp: Any) -> str | None:  # noqa: ANN401 - requests'
+            """Follow what only reads, and on the same server."""
+            target = super().get_redirect_target(resp)
+            if target is None or resp.request.method != "GET":
+                return None
+            here, there = urlsplit(resp.url), urlsplit(urljoin(resp.url, target))
+            return target if here[:2] == there[:2] else None
+
+    session = Homely()
     for scheme in ("https://", "http://"):
         session.mount(scheme, HTTPAdapter(max_retries=patience))
     return session

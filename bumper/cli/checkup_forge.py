@@ -10,6 +10,7 @@ from __future__ import annotations
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from bumper import ci
 from bumper.cli import checkup_merging, checkup_rights
 from bumper.cli.check import BROKEN, GOOD, LOOK, Check
 from bumper.cli.checkup_asked import Asking, document
@@ -81,7 +82,7 @@ def _state(described: Mapping[str, Any], wanted: Wanted) -> list[Check]:
 
 async def _who(asking: Asking, variables: Mapping[str, str]) -> list[Check]:
     """Say whether pull requests can be opened and whether CI starts on them."""
-    jobs = checkup_rights.is_the_jobs(asking, variables)
+    jobs = ci.is_the_jobs(asking.there.token, variables)
     try:
         if asking.there.kind == "github":
             return [await _on_github(asking, jobs=jobs)]

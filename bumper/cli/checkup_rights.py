@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bumper import ci
 from bumper.cli.check import BROKEN, GOOD, LOOK, Check
 from bumper.cli.checkup_asked import document
 from bumper.errors import BumperError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from bumper.cli.checkup_wanted import Wanted
     from bumper.http import Response
 
-__all__ = ["is_the_jobs", "people", "rights"]
+__all__ = ["people", "rights"]
 
 _SCOPES = {
     "github": "give it contents: write and pull-requests: write",
@@ -103,7 +104,7 @@ def _lacking(
         return None
     if held is not None and "workflow" not in held:
         return "images stand in .github/workflows", "give it the scope workflow too"
-    if is_the_jobs(asking, variables):
+    if ci.is_the_jobs(asking.there.token, variables):
         told = "the job's own token may never change .github/workflows, where images stand"
         return told, "give the token of a GitHub App or of a bot user, with workflows: write"
     return None
@@ -152,9 +153,3 @@ async def people(asking: Asking) -> Check | None:
         told = f"who may push cannot be asked: comments and boxes count of {owner} alone"
         return Check("comments", LOOK, told, "make its user an administrator of the repository")
     return Check("comments", LOOK, told, "give it a user who may push")
-
-
-def is_the_jobs(asking: Asking, variables: Mapping[str, str]) -> bool:
-    """Say whether the token is the one that an Actions job was given."""
-    mine = variables.get("GITHUB_TOKEN")
-    return bool(variables.get("GITHUB_ACTIONS")) and asking.there.token == mine

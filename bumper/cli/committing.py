@@ -1,4 +1,4 @@
-"""Who makes the commits of a run, as the config says: the author, the signature, the sign-off."""
+"""Who makes the commits of a run, as the config says: the author, the signature, the sign-off; and upon what."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bumper.config.proposals import CommitSettings
     from bumper.publishing.ours import Branches
 
-__all__ = ["branches", "hand"]
+__all__ = ["branches", "hand", "refuse_own"]
 
 
 def branches(there: Target, place: Remote | Local, settings: CommitSettings) -> Branches:
@@ -63,3 +63,17 @@ def hand(settings: CommitSettings) -> Iterator[Hand]:
     key = expand(settings.key, Variables(os.environ), "commit.key") or ""
     with signing.signer(settings.sign, key) as sign:
         yield Hand(author, sign, settings.sign_off)
+
+
+def refuse_own(base: str, prefix: str) -> None:
+    """Refuse to keep one of our own branches current.
+
+    Raises:
+        UsageError: The base is one.
+    """
+    if base.startswith(prefix):
+        raise UsageError(
+            f"{base}: a branch of bumper's own cannot be the base",
+            code="own-base",
+            hint="switch to the branch to keep current, or name it as `forge.base`",
+        )

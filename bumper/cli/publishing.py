@@ -10,11 +10,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bumper import branches as where
-from bumper import catalog, ledgers, sources, worktree
+from bumper import catalog, ci, ledgers, sources, worktree
 from bumper import run as line
 from bumper.cli import committing, output, session, target, telling, trigger, wording
 from bumper.errors import UsageError, WorktreeError
-from bumper.model import Problem, Report
+from bumper.model import Operation, Problem, Report
 from bumper.presence import Presence
 from bumper.publish import look
 from bumper.publishing.board import Board
@@ -104,7 +104,7 @@ def _published(
     prefix, local = settings.pull_requests.branch_prefix, there.kind == "local"
     try:
         base = tree.head(settings.forge.base, local=local)
-        _not_ours(base[0], prefix)
+        committing.refuse_own(base[0], prefix)
         reading = line.read(
             sources.Committed(tree, base[1]), work.loaded, work.options.only, work.cache
         )
@@ -120,6 +120,9 @@ def _published(
         tree.close()
     for note in page.notes if page is not None else ():
         output.note(note, work.options)
+    told = ci.told_of_the_jobs(there.kind, there.token, os.environ)
+    if told and any(done.operation is Operation.CREATED for done in published):
+        output.note(told, work.options)
     found = (*reading.scan.problems, *problems, *(page.problems if page is not None else ()))
     return Report(outcomes, found, published, work.requests, whole=whole)
 
@@ -189,17 +192,3 @@ async def _propose(
         if page is not None:
             await page.show(forge, outcomes, published)
         return published
-
-
-def _not_ours(base: str, prefix: str) -> None:
-    """Refuse to keep one of our own branches current.
-
-    Raises:
-        UsageError: The base is one.
-    """
-    if base.startswith(prefix):
-        raise UsageError(
-            f"{base}: a branch of bumper's own cannot be the base",
-            code="own-base",
-            hint="switch to the branch to keep current, or name it as `forge.base`",
-        )

@@ -8,17 +8,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from bumper.errors import ForgeError
+
 if TYPE_CHECKING:
     from bumper.model import ChangeRequest, Comment, Issue, PullRequest
 
-__all__ = ["LAGS", "STATUS", "Forge", "NoQueue"]
+__all__ = ["LAGS", "NOTHING_TO_MERGE", "STATUS", "Forge", "NoQueue", "refused"]
 
 # A branch or a pull request that is seconds old is not shown everywhere yet: asked again after these
 # seconds.
 LAGS = (1.0, 2.0, 4.0)
 
+# The code of a refusal to open a pull request: its base has all of it by now.
+NOTHING_TO_MERGE = "nothing-to-merge"
+_NOTHING = ("no commits between", "no changes")
+
 # The name of our status; a branch protection requires it by this name.
 STATUS = "bumper/min-age"
+
+
+def refused(error: ForgeError) -> ForgeError:
+    """Give a refusal to open a pull request, with a code of its own where there is nothing to merge."""
+    if not any(words in error.message.lower() for words in _NOTHING):
+        return error
+    hint = "nothing to do: the base has all of it by now"
+    return ForgeError(error.message, code="nothing-to-merge", hint=hint)
 
 
 class Forge(Protocol):

@@ -56,14 +56,30 @@ class Gitea(GiteaTalk, GiteaIssues, NoQueue):
             "base": request.base,
         }
         for pause in (*base.LAGS, 0.0):
-            response = await self._api.send("POST", "pulls", wanted)
+            try:
+                response = await self._api.send("POST", "pulls", wanted)
+            except ForgeError:  # its answer was lost
+                if (found := await self._standing(request.branch)) is None:
+                    raise
+                return found
+            if response.status != 409 and response.status < 500:
+                break
+            # After a 5xx it may have been made all the same: that is looked for, and nothing is sent again.
+            if (found := await self._standing(request.branch)) is not None:
+                return found
             if response.status != 409:
                 break
-            for one in await self.pull_requests(request.branch):
-                if one.branch == request.branch and one.state is PullRequestState.OPEN:
-                    return one
             await asyncio.sleep(pause)
-        return read(self._api.checked(response, "open a pull request"))
+        try:
+            return read(self._api.checked(response, "open a pull request"))
+        except ForgeError as error:
+            raise base.refused(error) from error
+
+    async def _standing(self, branch: str) -> PullRequest | None:
+        """Give the pull request that is open for a branch."""
+        listed = await self.pull_requests(branch)
+        good = (one for one in listed if one.branch == branch and one.own_head)
+        return next((one for one in good if one.state is PullRequestState.OPEN), None)
 
     async def furnish(self, pull_request: PullRequest, request: ChangeRequest) -> tuple[str, ...]:
         """Set what belongs to a pull request; see `forges.base.Forge`."""
@@ -122,7 +138,9 @@ class Gitea(GiteaTalk, GiteaIssues, NoQueue):
         """Say why, then close; see `forges.base.Forge`."""
         if comment:
             await self.comment(pull_request, comment)
-        await self._api.call("PATCH", f"pulls/{pull_request.number}", {"state": "closed"})
+        answer = await self._api.send("PATCH", f"pulls/{pull_request.number}", {"state": "closed"})
+        if answer.status != 412:  # it was merged meanwhile
+            self._api.checked(answer, "close a pull request")
 
     async def _label(self, number: int, labels: tuple[str, ...]) -> None:
         """Set labels, made where missing."""

@@ -58,7 +58,7 @@ class GitHub(GitHubTalk, GitHubIssues, GitHubMerging):
             return await self._api.thread("open a pull request", lambda: self._open(request))
         except ForgeError as error:
             if "not permitted to create" not in error.message:
-                raise
+                raise base.refused(error) from error
             # The branch is there: a person can do the rest.
             page = (
                 f"{self._web}/{self._api.slug}/compare/{request.base}...{request.branch}?expand=1"
@@ -80,6 +80,13 @@ class GitHub(GitHubTalk, GitHubIssues, GitHubMerging):
             time.sleep(pause)
         return self._opened(request)
 
+    def _standing(self, branch: str) -> PullRequest | None:
+        """Give the pull request that is open for a branch."""
+        owner = self._api.slug.partition("/")[0]
+        listed = self._api.repository().get_pulls(state="open", head=f"{owner}:{branch}")
+        # The filter is ignored where it is malformed: the branch is checked again.
+        return next((read(one) for one in listed if one.head.ref == branch), None)
+
     def _opened(self, request: ChangeRequest) -> PullRequest:
         """Open it, or find the one that is open already.
 
@@ -98,15 +105,19 @@ class GitHub(GitHubTalk, GitHubIssues, GitHubMerging):
             if error.status == 422 and request.draft and "Draft pull requests" in str(error.data):
                 del wanted["draft"]
                 return read(repository.create_pull(**wanted))
-            if error.status != 422 or "already exists" not in str(error.data):
+            stands = error.status == 422 and "already exists" in str(error.data)
+            # After a 5xx it may have been made all the same: that is looked for, and nothing is sent again.
+            found = self._standing(request.branch) if stands or error.status >= 500 else None
+            if found is not None:
+                return found
+            if stands:
+                raise LookupError(request.branch) from error
+            raise
+        except OSError:  # its answer was lost
+            found = self._standing(request.branch)
+            if found is None:
                 raise
-        owner = self._api.slug.partition("/")[0]
-        listed = repository.get_pulls(state="open", head=f"{owner}:{request.branch}")
-        # The filter is ignored where it is malformed: the branch is checked again.
-        found = next((read(one) for one in listed if one.head.ref == request.branch), None)
-        if found is None:
-            raise LookupError(request.branch)
-        return found
+            return found
 
     async def furnish(self, pull_request: PullRequest, request: ChangeRequest) -> tuple[str, ...]:
         """Set what belongs to a pull request; see `forges.base.Forge`."""

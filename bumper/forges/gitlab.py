@@ -6,6 +6,7 @@ reviewers, 409 for one that exists already, and a merge at once where no pipelin
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from bumper.apis.gitlab import pull_request as read
 from bumper.apis.gitlab_merging import GitLabMerging
 from bumper.apis.gitlab_talk import GitLabTalk
 from bumper.apis.issues import GitLabIssues
+from bumper.errors import ForgeError
+from bumper.forges import base
 from bumper.forges.base import STATUS
 
 if TYPE_CHECKING:
@@ -45,7 +48,10 @@ class GitLab(GitLabTalk, GitLabIssues, GitLabMerging):
 
     async def open(self, request: ChangeRequest) -> PullRequest:
         """Open a merge request; see `forges.base.Forge`."""
-        return await self._api.thread("open a merge request", lambda: self._open(request))
+        try:
+            return await self._api.thread("open a merge request", lambda: self._open(request))
+        except ForgeError as error:
+            raise base.refused(error) from error
 
     def _open(self, request: ChangeRequest) -> PullRequest:
         merge_requests = self._api.project.mergerequests
@@ -55,13 +61,23 @@ class GitLab(GitLabTalk, GitLabIssues, GitLabMerging):
             "title": f"{DRAFT}{request.title}" if request.draft else request.title,
             "description": request.body,
         }
+        told: Exception
         try:
             return read(merge_requests.create(wanted))
         except self._api.refusal as error:
-            if error.response_code != 409:
+            # After a 5xx, or without an answer, it may have been made: that is looked for.
+            if error.response_code not in {409, None} and error.response_code < 500:
                 raise
-        listed = merge_requests.list(state="opened", source_branch=request.branch)
-        return next(read(one) for one in listed if one.source_branch == request.branch)
+            told = error
+        except OSError as error:
+            told = error
+        for pause in (0.0, *base.LAGS):
+            time.sleep(pause)
+            listed = map(read, merge_requests.list(state="opened", source_branch=request.branch))
+            for one in listed:
+                if one.branch == request.branch and one.own_head:
+                    return one
+        raise told
 
     async def furnish(self, pull_request: PullRequest, request: ChangeRequest) -> tuple[str, ...]:
         """Set what belongs to a merge request; see `forges.base.Forge`."""

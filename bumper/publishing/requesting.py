@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bumper.errors import ForgeError
+from bumper.forges.base import NOTHING_TO_MERGE
 from bumper.messages import marker, replies, worded
 from bumper.messages.marker import Marker
 from bumper.model import Operation, Published
@@ -30,7 +32,13 @@ async def propose(site: Site, request: ChangeRequest) -> Published:
         return Published(Operation.EDITED, request, None, _ANEW, "edited")
     commit = site.move(request.branch, commit)
     words = await site.worded(request, commit)
-    made = await site.forge.open(words)
+    try:
+        made = await site.forge.open(words)
+    except ForgeError as error:
+        if error.code != NOTHING_TO_MERGE:
+            raise
+        site.branches.drop(request.branch, commit)
+        return Published(Operation.HELD, request, None, error.hint, error.code)
     made, told = await _finished(site, made, request, words)
     return Published(Operation.CREATED, request, made, told)
 

@@ -18,9 +18,8 @@ from tests.canaries import canary
 from tests.fakes import git_http, http_server
 from tests.fakes.docker_registry import CONFIG, INDEX, MANIFEST
 from tests.fakes.git_http import GitHttp, git
-from tests.fakes.gitea import FakeGitea
-from tests.fakes.github import FakeGitHub
 from tests.fakes.http_server import Answer
+from tests.fakes.there import FAKES
 from tests.support import write
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ class World:
         place = self.folder / f"round-{self._rounds}"
         shutil.copytree(self.folder / "first", place)
         side = GitHttp(place, TOKEN)
-        self.forge = FakeGitHub(side, SLUG) if self.kind == "github" else FakeGitea(side, SLUG)
+        self.forge = FAKES[self.kind](side, SLUG)
         self.forge.url = f"http://{self.host}"
         self.clone, self.tags, self.hidden = place / "clone", TAGS, {}
         self.asked, self.trap = [], None
