@@ -13,14 +13,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.fakes import disturbed, forked, real_world
+from tests.fakes.forge import ticked
+from tests.fakes.git_http import git
+from tests.support import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.fakes.disturbed import World
+    from tests.fakes.forge import Pull
     from tests.fakes.forked import Forks
     from tests.fakes.http_server import Answer, Asked
+
+
+# The same in every round, so that commits are the same.
+DATE = "2026-01-03T03:04:05Z"
 
 
 @pytest.fixture(scope="module")
@@ -76,15 +84,37 @@ def _points(world: World, way: str) -> list[int]:
     return points[way]
 
 
-def heal(world: World, forks: Forks, way: str) -> None:
-    """Disturb runs at every point; the next run must leave what one that nobody disturbed left."""
+def _closing(world: World, way: str) -> list[int]:
+    """As `_points`, of a run that closes pull requests: what it says, and what it closes."""
+    numbers = range(1, len(world.asked) + 1)
+    if os.environ.get("BUMPER_TEST_ALL"):
+        return list(numbers)
+    methods = [world.asked[number - 1].method for number in numbers]
+    writes = [n for n, method in zip(numbers, methods, strict=True) if method in {"POST", "PATCH"}]
+    return {"before": writes[:1], "after": writes, "lost": writes[:2]}[way]
+
+
+def heal(
+    world: World,
+    forks: Forks,
+    way: str,
+    begin: Callable[[], None] = lambda: None,
+    points_of: Callable[[World, str], list[int]] = _points,
+) -> None:
+    """Disturb runs at every point; the next run must leave what one that nobody disturbed left.
+
+    `begin` does what happened before the run.
+    """
     world.fresh()
+    begin()
+    world.asked.clear()
     assert world.run(forks).code == 0
-    wanted, points = world.left(), _points(world, way)
+    wanted, points = world.left(), points_of(world, way)
     world.end()
     wrong = []
     for number in points:
         world.fresh()
+        begin()
         world.trap = trap = Trap(number, way, forks)
         died = world.run(forks)
         world.trap = None
@@ -117,3 +147,39 @@ def test_the_next_run_heals_on_a_real_gitea(tmp_path: Path, forks: Forks, way: s
             heal(world, forks, way)
     except FileNotFoundError:
         pytest.skip("set BUMPER_TEST_GITEA_BIN to a Gitea or Forgejo binary to run this")
+
+
+@pytest.mark.parametrize("way", ["before", "after", "lost"])
+def test_row_137_row_179_the_next_run_closes_and_says_why_once(
+    world: World, forks: Forks, way: str
+) -> None:
+    """One is done on the base by hand, one is skipped by a comment and one by its box."""
+
+    def begin() -> None:
+        assert world.run(forks).code == 0
+        by_name = {name: _pull(world, name) for name in ("web", "job", "api")}
+        write(world.clone, {"web/compose.yaml": _moved(world.clone / "web/compose.yaml")})
+        git(world.clone, "commit", "-q", "-a", "-m", "by hand", f"--date={DATE}", date=DATE)
+        git(world.forge.bare, "fetch", "-q", world.clone.as_posix(), "HEAD:main")
+        git(world.clone, "update-ref", "refs/remotes/origin/main", "HEAD")
+        world.forge.tell(by_name["job"].number, "bumper skip")
+        api = by_name["api"]
+        api.body = ticked(api.body, "skip-major")
+
+    heal(world, forks, way, begin, _closing)
+    if way == "after":  # what every round is compared with
+        world.fresh()
+        begin()
+        assert world.run(forks).code == 0
+        pulls = world.forge.pulls.values()
+        assert {one.state for one in pulls} == {"closed"}
+        assert sorted(len(world.forge.told(one)) for one in pulls) == [1, 1, 2]
+        assert "Closed by bumper: no longer wanted" in _pull(world, "web").comments[0]
+
+
+def _pull(world: World, name: str) -> Pull:
+    return next(one for one in world.forge.pulls.values() if f"acme-{name}-" in one.head)
+
+
+def _moved(path: Path) -> str:
+    return path.read_text(encoding="utf-8").replace("1.25.3", "1.26.0")

@@ -139,8 +139,8 @@ class Forge(Protocol):
         """
         ...
 
-    async def close(self, pull_request: PullRequest, comment: str) -> None:
-        """Say why in a comment, unless that is empty, then close.
+    async def close(self, pull_request: PullRequest, words: ChangeRequest) -> None:
+        """Close a pull request and give it the body of `words`, both by one request: not one without the other.
 
         Raises:
             ForgeError: The forge refused, or gave no usable answer.

@@ -69,7 +69,7 @@ class DryRun:
         """Ask the forge behind."""
         return await self.inner.editor(issue)
 
-    async def close(self, pull_request: PullRequest, comment: str) -> None:
+    async def close(self, pull_request: PullRequest, words: ChangeRequest) -> None:
         """Do nothing."""
 
     async def comments(self, pull_request: PullRequest) -> tuple[Comment, ...]:

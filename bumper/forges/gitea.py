@@ -134,11 +134,10 @@ class Gitea(GiteaTalk, GiteaIssues, NoQueue):
         wanted = {"title": title, "body": request.body}
         return read(await self._api.call("PATCH", f"pulls/{pull_request.number}", wanted))
 
-    async def close(self, pull_request: PullRequest, comment: str) -> None:
-        """Say why, then close; see `forges.base.Forge`."""
-        if comment:
-            await self.comment(pull_request, comment)
-        answer = await self._api.send("PATCH", f"pulls/{pull_request.number}", {"state": "closed"})
+    async def close(self, pull_request: PullRequest, words: ChangeRequest) -> None:
+        """Close it with its last words; see `forges.base.Forge`."""
+        wanted = {"body": words.body, "state": "closed"}
+        answer = await self._api.send("PATCH", f"pulls/{pull_request.number}", wanted)
         if answer.status != 412:  # it was merged meanwhile
             self._api.checked(answer, "close a pull request")
 

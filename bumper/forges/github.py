@@ -178,15 +178,13 @@ class GitHub(GitHubTalk, GitHubIssues, GitHubMerging):
 
         return await self._api.thread("update a pull request", edit)
 
-    async def close(self, pull_request: PullRequest, comment: str) -> None:
-        """Say why, then close; see `forges.base.Forge`."""
+    async def close(self, pull_request: PullRequest, words: ChangeRequest) -> None:
+        """Close it with its last words; see `forges.base.Forge`."""
 
         def end() -> None:
             theirs = self._api.repository().get_pull(pull_request.number)
-            theirs.edit(state="closed")
+            theirs.edit(body=words.body, state="closed")
 
-        if comment:
-            await self.comment(pull_request, comment)
         await self._api.thread("close a pull request", end)
 
 

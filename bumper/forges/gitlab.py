@@ -151,13 +151,11 @@ class GitLab(GitLabTalk, GitLabIssues, GitLabMerging):
             await self.merge_again(pull_request)
         return updated
 
-    async def close(self, pull_request: PullRequest, comment: str) -> None:
-        """Say why, then close; see `forges.base.Forge`."""
+    async def close(self, pull_request: PullRequest, words: ChangeRequest) -> None:
+        """Close it with its last words; see `forges.base.Forge`."""
 
         def end() -> None:
             theirs = self._api.project.mergerequests.get(pull_request.number, lazy=True)
-            self._edit(theirs, state_event="close")
+            self._edit(theirs, description=words.body, state_event="close")
 
-        if comment:
-            await self.comment(pull_request, comment)
         await self._api.thread("close a merge request", end)

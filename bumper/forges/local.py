@@ -102,11 +102,10 @@ class Local(NoQueue):
     def _page(self) -> Path:
         return self.folder.parent / "dashboard.md"
 
-    async def close(self, pull_request: PullRequest, comment: str) -> None:
-        """Write the state and the comment; see `forges.base.Forge`."""
-        if comment:
-            await self.comment(pull_request, comment)
-        self._write(replace(self._read(Path(pull_request.url)), state=PullRequestState.CLOSED))
+    async def close(self, pull_request: PullRequest, words: ChangeRequest) -> None:
+        """Write the state and the last words; see `forges.base.Forge`."""
+        now = self._read(Path(pull_request.url))
+        self._write(replace(now, body=words.body, state=PullRequestState.CLOSED))
 
     async def comments(self, pull_request: PullRequest) -> tuple[Comment, ...]:
         """Read the second file; see `forges.base.Forge`."""

@@ -37,7 +37,8 @@ class Marker:
     was given. `skipped` are targets that a person took out of it, `majors` images whose majors a person
     does not want; `held` is the moment until which it rests, `since` the one at which it got its targets,
     both in ISO 8601. `lifted` are targets that it stood against and that a person wants after all; `early` is content
-    that a person wanted before it was old enough, as `image=tag@digest`.
+    that a person wanted before it was old enough, as `image=tag@digest`. `obeyed` are the comments for
+    which it was closed.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Marker:
     stale: bool = False
     lifted: tuple[str, ...] = ()
     early: tuple[str, ...] = ()
+    obeyed: tuple[str, ...] = ()
 
 
 # Told in any case; the rest is told where it is set.
@@ -130,6 +132,7 @@ def read(body: str) -> tuple[Marker | None, str]:
             facts.get("stale") is True,
             _texts(facts.get("lifted", ())),
             _texts(facts.get("early", ())),
+            _texts(facts.get("obeyed", ())),
         )
     except (ValueError, KeyError, TypeError):
         return None, rest

@@ -48,6 +48,7 @@ def worded(
         skipped=_skipped((*last.skipped, *skipped), request.targets),
         majors=last.majors,
         held=last.held,
+        obeyed=last.obeyed,
         early=tuple(sorted({b.content for b in request.bumps if b.is_early and b.content})),
         since=now.isoformat(timespec="seconds") if changed and now else last.since,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bumper.messages import replies, worded
+from bumper.messages import replies, said, worded
 from bumper.messages.marker import Marker
 from bumper.model import Operation, Published
 from bumper.publishing import staleness, talk
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bumper.publishing.site import Site
     from bumper.publishing.standing import Known
 
-__all__ = ["close", "undecided", "was_left_halfway"]
+__all__ = ["close", "undecided"]
 
 
 async def close(
@@ -23,31 +23,21 @@ async def close(
 ) -> Published:
     """Close a pull request, and take its branch away, unless it may be reopened for the same versions.
 
-    The marker comes first, so that it is never taken for a refusal, and the words last: what is open
-    again after them was reopened by a person, see `was_left_halfway`.
+    The reason comes first: a run that is killed behind it is made up for by the next, which does not say
+    it again. The marker that tells it from a refusal comes with the closing.
     """
     opened, told = known.pull_request, known.marker or Marker("", (), "")
     facts = replace(told, ended=True, stale=code == "stale")
-    text = f"Closed by bumper: {reason}."
-    if facts != told:
-        await site.forge.update(opened, worded.kept(opened, facts, known.words))
-    await site.forge.close(opened, "" if known.heard else text)
-    await talk.say(site, known, text, f"closed {code} {told.since} {told.head[:12]}")
+    text, key = f"Closed by bumper: {reason}.", f"closed {code} {told.since} {told.head[:12]}"
+    if known.heard:
+        await talk.say(site, known, text, key)
+    else:  # nothing is closed without a word
+        await site.forge.comment(opened, said.write(text, (key,)))
+    await site.forge.close(opened, worded.kept(opened, facts, known.words))
     tip = site.standing.tips.get(opened.branch)
     if tip is not None and not facts.stale:
         site.branches.drop(opened.branch, tip)
     return Published(Operation.CLOSED, request, opened, reason, code)
-
-
-def was_left_halfway(known: Known) -> bool:
-    """Say whether a run was killed while it closed a pull request that is open still."""
-    told = known.marker
-    return (
-        told is not None
-        and told.ended
-        and known.heard
-        and not any(key.startswith("closed ") for key in known.said)
-    )
 
 
 async def undecided(site: Site, request: ChangeRequest, known: Known) -> Published | None:

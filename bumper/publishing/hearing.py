@@ -83,8 +83,10 @@ async def _told(known: Known, comments: Sequence[Comment], rights: Rights) -> Kn
     people = [one for one in comments if not said.read(one.text) and not one.author.endswith(_APP)]
     found: list[Order] = []
     asking: dict[str, None] = {}
+    obeyed = known.marker.obeyed if known.marker is not None else ()
     for one in people:
-        asked = () if said.plain(f"done {one.id}") in keys else orders.of_comment(one)
+        done = one.id in obeyed or said.plain(f"done {one.id}") in keys
+        asked = () if done else orders.of_comment(one)
         if asked:
             asking[one.author] = None
             found += asked if await rights.may_write(one.author) else ()

@@ -1,6 +1,7 @@
 """A pull request that a person refuses by a command or a box: it is closed as if they had closed it.
 
-It is closed first and told afterwards: a run that is killed in between has done what was asked.
+It is answered first, which is not yet done: a run that is killed behind the answer is made up for by the
+next, which does not answer again. That it is done stands in the marker, which comes with the closing.
 """
 
 from __future__ import annotations
@@ -14,12 +15,17 @@ from bumper.model import Operation, Published
 from bumper.publishing import talk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bumper.model import ChangeRequest
     from bumper.publishing.orders import Order
     from bumper.publishing.site import Site
     from bumper.publishing.standing import Known
 
 __all__ = ["asked", "is_major", "refuse"]
+
+_VERBS = ("skip", "skip-major")
+_MOST_OBEYED = 50
 
 
 def is_major(told: Marker) -> bool:
@@ -50,23 +56,28 @@ async def refuse(
     """Close a pull request as refused, and answer."""
     opened, told = known.pull_request, known.marker or Marker("", (), "")
     majors = _majors(told, order)
-    facts = replace(told, majors=tuple(sorted({*told.majors, *majors})))
-    if facts != told:
-        await site.forge.update(opened, worded.kept(opened, facts, known.words))
-    await site.forge.close(opened, "")
-    words = boxes.unticked(known.words)
-    if words != known.words:
-        # A tick that stayed would close it again when it is reopened.
-        await site.forge.update(opened, worded.kept(opened, facts, words))
+    asked = [one for one in known.orders if one.verb in _VERBS]
+    facts = replace(
+        told,
+        majors=tuple(sorted({*told.majors, *majors})),
+        obeyed=_obeyed((*told.obeyed, *(one.comment for one in asked if one.comment))),
+    )
     text = replies.refused(order.by, majors)
     if order.comment:
-        done = {one: text for one in known.orders if one.verb in {"skip", "skip-major"}}
-        await talk.answer(site, known, request.bumps if request else (), done)
+        done = dict.fromkeys(asked, text)
+        await talk.answer(site, known, request.bumps if request else (), done, closes=True)
     else:
         await talk.say(site, known, text, f"refused {told.head[:12]}")
+    # What was asked for, and a tick that stayed, would close it again when it is reopened.
+    await site.forge.close(opened, worded.kept(opened, facts, boxes.unticked(known.words)))
     reason = f"closed, {replies.by(order.by)}: not offered again"
     code = "no-majors" if majors else "refused"
     return Published(Operation.REFUSED, request, opened, reason, code)
+
+
+def _obeyed(comments: Iterable[str]) -> tuple[str, ...]:
+    """Give what was obeyed, each once, as much as a marker takes."""
+    return tuple(dict.fromkeys(comments))[-_MOST_OBEYED:]
 
 
 def _majors(told: Marker, order: Order) -> tuple[str, ...]:

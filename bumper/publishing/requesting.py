@@ -50,10 +50,6 @@ async def refresh(site: Site, request: ChangeRequest, known: Known) -> Published
         return await refusing.refuse(site, known, refusal, request)
     if site.is_retargeted(known):
         return await retargeted(site, request, known)
-    if closing.was_left_halfway(known):
-        ended = await closing.undecided(site, request, known)
-        if ended is not None:
-            return ended
     rebase = orders.first(known.orders, "rebase")
     done = {one: replies.no_major() for one in known.orders if one.verb == "skip-major"}
     why = await resting.rest(site, known, done) if rebase is None else ""

@@ -33,10 +33,13 @@ async def notice(site: Site, known: Known) -> None:
         await say(site, known, replies.reworded(), "words")
 
 
-async def answer(site: Site, known: Known, bumps: Sequence[Bump], done: dict[Order, str]) -> None:
+async def answer(
+    site: Site, known: Known, bumps: Sequence[Bump], done: dict[Order, str], *, closes: bool = False
+) -> None:
     """Answer the commands at once; `done` is what was made of those that change something.
 
-    What was not done is not answered, and waits for the next run.
+    What was not done is not answered, and waits for the next run. What `closes` the pull request is done
+    when that is: see `refusing`.
     """
     asked = dict(done)
     for order in known.orders:
@@ -44,6 +47,11 @@ async def answer(site: Site, known: Known, bumps: Sequence[Bump], done: dict[Ord
             asked[order] = replies.explained(bumps)
         elif order.verb == "recheck":
             asked[order] = replies.rechecked(bumps)
-    keys = dict.fromkeys(f"done {order.comment}" for order in asked if order.comment)
+    undone = {order.comment for order in done} if closes else frozenset()
+    keys = dict.fromkeys(
+        f"{'refusing' if order.comment in undone else 'done'} {order.comment}"
+        for order in asked
+        if order.comment
+    )
     if keys:
         await say(site, known, "\n\n".join(dict.fromkeys(asked.values())), *keys)

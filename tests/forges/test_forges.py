@@ -115,20 +115,22 @@ def test_row_164_one_that_is_open_already_is_given(fake: FakeForge) -> None:
     assert len(fake.pulls) == 1
 
 
-def test_words_are_replaced_and_closing_says_why(fake: FakeForge) -> None:
+def test_words_are_replaced_and_closing_leaves_the_last(fake: FakeForge) -> None:
     async def everything(forge: Forge) -> None:
         made = await forge.open(WISH)
         newer = ChangeRequest("web", BRANCH, "main", "Newer", "other", "", (), (), ())
         assert (await forge.update(made, newer)).title == "Newer"
-        await forge.close(made, "because")
+        await forge.close(made, replace(newer, title="left alone", body="the last"))
 
+    writes = fake.writes
     ask(fake, everything)
+    assert fake.writes == writes + 3
     one = fake.pulls[1]
     assert (one.title, one.body, one.state, one.comments) == (
         "Newer",
-        "other",
+        "the last",
         "closed",
-        ["because"],
+        [],
     )
 
 
@@ -395,12 +397,6 @@ def test_an_approval_is_seen(fake: FakeForge) -> None:
     assert ask(fake, lambda forge: forge.approved(made)) is False
     fake.pulls[1].approved = True
     assert ask(fake, lambda forge: forge.approved(made)) is True
-
-
-def test_closing_without_words_says_none(fake: FakeForge) -> None:
-    made = ask(fake, lambda forge: forge.open(WISH))
-    ask(fake, lambda forge: forge.close(made, ""))
-    assert (fake.pulls[1].state, fake.pulls[1].comments) == ("closed", [])
 
 
 def test_gitea_tells_only_administrators_who_may_write(fake: FakeForge) -> None:

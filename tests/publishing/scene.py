@@ -204,11 +204,9 @@ class Forge:
         assert issue == self.page
         return self.last_editor
 
-    async def close(self, pull_request: PullRequest, comment: str) -> None:
-        if comment:
-            await self.comment(pull_request, comment)
+    async def close(self, pull_request: PullRequest, words: ChangeRequest) -> None:
         self._written()
-        self.set(pull_request.number, state=CLOSED)
+        self.set(pull_request.number, body=words.body, state=CLOSED)
 
     async def comments(self, pull_request: PullRequest) -> tuple[Comment, ...]:
         if self.deaf:
