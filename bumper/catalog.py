@@ -388,4 +388,4 @@ def notifier(
             return PushGateway(http, said(settings.pushgateway))
         case "prometheus":
             return TextFile(said(settings.prometheus))
-    return Summary(said(settings.summary))
+    return Summary(said(settings.summary), own=settings.template is not None)

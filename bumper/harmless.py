@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["code", "in_html", "is_plain", "printable", "prose", "spans"]
+__all__ = ["code", "in_html", "is_plain", "printable", "prose", "quiet", "spans"]
 
 # `&` too: an entity is a mention once it is rendered.
 _ACTIVE = re.compile(r"([\\`*_\[\]<>|~!$&])")
@@ -25,6 +25,8 @@ _REFERENCE = re.compile(
     r"(?<=[@#])(?=\S|$)|(?<=!)(?=\d)|(?<=\bGH)(?=-\d)|(?<=\bwww)(?=\.)|(?<=\bmailto)(?=:)|(?<=\bxmpp)(?=:)",
     re.IGNORECASE,
 )
+# What calls people in a chat, and what hides an address behind words; `nginx@sha256` and a mail do neither.
+_CALL = re.compile(r"(?<![\w.])@(?=[\w&!])|\](?=\()")
 _BREAK = "\u200b"  # a zero-width space: the word reads the same and refers to nothing
 _LONGEST = 300
 _MOST = 2_000
@@ -75,6 +77,11 @@ def is_plain(address: str) -> bool:
     """Say whether an address may stand in a link: https, and nothing that ends the link."""
     plain = all(33 <= ord(char) < 127 and char not in "()<>[]\\\"'`|" for char in address)
     return address.startswith("https://") and plain and "@" not in address and len(address) < 1_000
+
+
+def quiet(text: str) -> str:
+    """Give text for a chat that may read Markdown: it calls nobody, and no link hides behind words."""
+    return _CALL.sub(lambda match: match[0] + _BREAK, text)
 
 
 def printable(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bumper.harmless import quiet
 from bumper.model import Bump, Failure, Hold, Level, Operation, PullRequestState
 from bumper.notifiers.base import EVENTS, Event, Message
 
@@ -31,6 +32,7 @@ _LEVELS = {
     "merged": "success",
 }  # fmt: skip
 _MOST_LINES = 100
+_STATUSES = ("bump", "hold", "current", "ignored", "failed")
 
 
 def level(event: Event) -> str:
@@ -104,7 +106,10 @@ def digest(report: Report, happened: Sequence[Event], place: str) -> Message:
     for event in happened:
         counts[event.kind] = counts.get(event.kind, 0) + 1
     words = ", ".join(f"{number} {kind}" for kind, number in counts.items()) or "nothing new"
-    lines = [f"{event.kind}: {event.text} {event.url}".rstrip() for event in happened[:_MOST_LINES]]
+    lines = [
+        f"{event.kind}: {quiet(event.text)} {event.url}".rstrip()
+        for event in happened[:_MOST_LINES]
+    ]
     if len(happened) > _MOST_LINES:
         lines.append(f"and {len(happened) - _MOST_LINES} more")
     grave = {level(event) for event in happened}
@@ -173,12 +178,13 @@ def _channels(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
 
 
 def _numbers(report: Report) -> dict[str, int]:
-    numbers = {"uses": len(report.outcomes), "requests": report.requests.total}
+    # A template may name each of them, and nought is a number.
+    numbers = dict.fromkeys((*_STATUSES, *(f"level-{one}" for one in Level)), 0)
+    numbers |= {"uses": len(report.outcomes), "requests": report.requests.total}
     for outcome in report.outcomes:
-        numbers[outcome.status] = numbers.get(outcome.status, 0) + 1
+        numbers[outcome.status] += 1
         if isinstance(outcome, Bump):
-            level = f"level-{outcome.level}"
-            numbers[level] = numbers.get(level, 0) + 1
+            numbers[f"level-{outcome.level}"] += 1
     numbers["updated"] = len(_done(report))
     return numbers
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from bumper import news, redact, templates
 from bumper.errors import BumperError
+from bumper.harmless import quiet
 from bumper.notifiers.base import EVENTS, LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bumper.model import Report
     from bumper.notifiers.base import Event, Message, Notifier
@@ -68,11 +69,13 @@ async def deliver(channel: Channel, message: Message) -> Told:
     """Send one message; whatever goes wrong becomes a sentence without an address in it."""
     try:
         if channel.template is not None:
-            message = replace(message, body=templates.render(channel.template, asdict(message)))
+            told = replace(message, events=_each(message.events, quiet))
+            message = replace(message, body=templates.render(channel.template, asdict(told)))
             if not message.body:
                 return Told(channel.name, sent=False)
         title, body = redact.clean(message.title), redact.clean(message.body)
-        await channel.notifier.send(replace(message, title=title, body=body))
+        events = _each(message.events, redact.clean)
+        await channel.notifier.send(replace(message, title=title, body=body, events=events))
     except BumperError as error:
         return Told(channel.name, sent=False, error=error.message, hint=error.hint)
     except templates.TemplateFault as error:
@@ -80,6 +83,10 @@ async def deliver(channel: Channel, message: Message) -> Told:
     except Exception as error:  # noqa: BLE001 - a channel may fail in any way, the run may not
         return Told(channel.name, sent=False, error=f"not delivered ({type(error).__name__})")
     return Told(channel.name, sent=True)
+
+
+def _each(events: Sequence[Event], words: Callable[[str], str]) -> tuple[Event, ...]:
+    return tuple(replace(event, text=words(event.text)) for event in events)
 
 
 def _is_for(event: Event, channel: Channel, names: set[str]) -> bool:

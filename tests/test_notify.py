@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 import git
 import pytest
 
-from bumper import news, notify, plan
+from bumper import news, notify, plan, redact
 from bumper.config import channels
 from bumper.config.proposals import PullRequests
 from bumper.errors import NotifyError
@@ -29,6 +29,7 @@ from bumper.model import (
 )
 from bumper.notifiers.base import EVENTS
 from bumper.notify import Channel
+from tests.canaries import canary
 from tests.fakes import http_server, mailbox, trapper
 from tests.support import bumper, use, write
 
@@ -229,6 +230,7 @@ def test_a_channel_that_fails_stops_no_other_and_names_no_secret() -> None:
     [
         pytest.param("{% for e in events %}{{ e.kind }}!{% endfor %}", "held!", "", id="own-words"),
         pytest.param("{{ numbers.hold }} of {{ numbers.uses }} {{ level }}", "1 of 1 info", "", id="numbers"),
+        pytest.param("{{ numbers.current }}, {{ numbers['level-major'] }}", "0, 0", "", id="nought-is-a-number"),
         pytest.param("{% if numbers.failed %}help{% endif %}", None, "", id="empty-sends-nothing"),
         pytest.param("{{ nosuch.x }}", None, "the template cannot be filled in", id="unknown-name"),
         pytest.param("{% for a in range(9999999) %}{% endfor %}", None, "the template cannot be", id="too-many-steps"),
@@ -239,6 +241,43 @@ def test_a_channel_in_its_own_words(template: str, body: str | None, error: str)
     (told,) = tell(report(HELD), Channel("ops", box, template=template))
     assert [message.body for message in box.messages] == ([] if body is None else [body])
     assert told.error.startswith(error)
+
+
+HOSTILE = Failure(
+    use("evil/api:1"), Policy(), "registry-denied", "see [it](https://evil) @here <@&1> a@b.org"
+)
+
+
+@pytest.mark.parametrize("template", [None, "{{ events[0].text }} @ops"])
+def test_foreign_words_call_nobody_and_hide_no_link_in_a_chat(template: str | None) -> None:
+    box = Box()
+    tell(report(HOSTILE), Channel("ops", box, template=template))
+    (message,) = box.messages
+    assert "see [it]\u200b(https://evil) @\u200bhere <@\u200b&1> a@b.org" in message.body
+    # Who wrote the template may call whom they want; a program gets what was said.
+    assert ("@ops" in message.body) is (template is not None)
+    assert "[it](https://evil) @here" in message.events[0].text
+
+
+def test_no_part_of_a_message_shows_a_secret() -> None:
+    redact.learn(secret := canary("other-account"))
+    box = Box()
+    tell(report(replace(LOST, reason=f"denied {secret}")), Channel("ops", box))
+    assert secret not in repr(box.messages)
+
+
+@pytest.mark.parametrize(
+    ("block", "said"),
+    [
+        pytest.param("  - {prometheus: PLACE}\n", "prometheus: delivered\n", id="delivered"),
+        pytest.param("  - {summary: PLACE, template: '{% if numbers.bump %}some{% endif %}'}\n", "summary: nothing sent: its `template` says nothing of a test\n", id="nothing-to-say"),
+    ],
+)  # fmt: skip
+def test_a_test_of_a_channel_says_what_became_of_it(block: str, said: str, tmp_path: Path) -> None:
+    root = tmp_path / "gitops"
+    repository(root, block.replace("PLACE", str(tmp_path / "place")))
+    assert bumper("notify", "test", "-C", root).out == said
+    assert not (tmp_path / "place").exists()
 
 
 def test_the_config_knows_the_same_events() -> None:
@@ -377,9 +416,13 @@ def test_a_channel_that_is_down_changes_nothing_about_the_run(
         pytest.param(
             "{webhook: a, template: '{% if'}", "cannot be read as a template", id="template"
         ),
+        pytest.param("{apprise: a, token: b}", "`token` means nothing to apprise, only to webhook", id="token"),
+        pytest.param("{summary: a, host: b}", "`host` means nothing to summary, only to zabbix", id="host"),
+        pytest.param("{zabbix: z, host: h, template: t}", "`template` means nothing to zabbix", id="no-words"),
+        pytest.param("{prometheus: p, when: [opened]}", "`when` means nothing to prometheus", id="no-choice"),
         pytest.param("{webhok: a}", "unknown key, did you mean 'webhook'?", id="key"),
     ],
-)
+)  # fmt: skip
 def test_a_wrong_entry_is_an_error_with_its_line(tmp_path: Path, entry: str, reason: str) -> None:
     write(tmp_path, {"bumper.yaml": f"version: 1\nnotify:\n  - {entry}\n"})
     ran = bumper("config", "lint", "-C", tmp_path)

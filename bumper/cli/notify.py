@@ -28,7 +28,8 @@ def test(options: Options) -> int:
     work = session.Session(options)
     told = telling.test(work)
     for one in told:
-        output.result(f"{one.channel}: {one.error or 'delivered'}\n", options)
+        silent = "" if one.sent else "nothing sent: its `template` says nothing of a test"
+        output.result(f"{one.channel}: {one.error or silent or 'delivered'}\n", options)
         if one.hint:
             output.note(f" hint: {one.hint}", options)
     if not told:

@@ -51,13 +51,13 @@ def tell(work: Session, report: Report) -> None:
 
 
 def test(work: Session) -> tuple[Told, ...]:
-    """Send a message to every channel, whatever it is told of otherwise."""
+    """Send a message to every channel, whatever it is told of otherwise; no value of a monitoring changes."""
     event = Event("opened", "this is a test: nothing was changed")
 
     async def send() -> tuple[Told, ...]:
         async with work.http() as http:
             channels, broken = _channels(work, http)
-            message = news.digest(Report(()), (event,), _place(work))
+            message = replace(news.digest(Report(()), (event,), _place(work)), trial=True)
             results = [await notify.deliver(channel, message) for channel in channels]
             return (*results, *broken)
 

@@ -25,6 +25,13 @@ Event = Literal[
     "opened", "updated", "major", "merged", "stale", "closed", "held", "failed", "recovered"
 ]
 _CHANNELS = ("apprise", "shoutrrr", "webhook", "zabbix", "prometheus", "pushgateway", "summary")
+# A monitoring gets the values of every run: there is nothing to word or to choose.
+_WORDED = ("apprise", "shoutrrr", "webhook", "summary")
+# What a key means something to.
+_OWN = {
+    "token": ("webhook",), "host": ("zabbix",),
+    "template": _WORDED, "when": _WORDED, "level": _WORDED,
+}  # fmt: skip
 
 
 class NotifySettings(Record):
@@ -71,4 +78,7 @@ class NotifySettings(Record):
             raise ValueError(f"needs exactly one of {', '.join(_CHANNELS)}")
         if self.zabbix and not self.host:
             raise ValueError("`zabbix` needs `host`: the name of the host in Zabbix")
+        for key, kinds in _OWN.items():
+            if key in self.model_fields_set and named[0] not in kinds:
+                raise ValueError(f"`{key}` means nothing to {named[0]}, only to {', '.join(kinds)}")
         return self

@@ -1,5 +1,8 @@
 """Any service that Apprise knows: mail, Slack, Matrix, Telegram, ntfy and a hundred more.
 
+What is longer than one message of a service may be comes as several; a service of short messages, as
+SMS, gets the beginning alone, where the gravest stands.
+
 Shoutrrr's addresses, which Watchtower and Keel take, are translated by `shoutrrr`.
 """
 
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
     from bumper.notifiers.base import Message
 
 __all__ = ["Apprise"]
+
+# Services that take fewer characters at once are not told in a dozen pieces.
+_SHORT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,13 @@ class Apprise:
             if not services.add(url):
                 raise NotifyError(
                     f"address {number} is none that Apprise knows", code="bad-address"
+                )
+        for service in services:
+            # Else what is too long is sent as it is, and refused in every run.
+            if service.overflow_mode == apprise.OverflowMode.UPSTREAM:
+                split = service.body_maxlen >= _SHORT
+                service.overflow_mode = (
+                    apprise.OverflowMode.SPLIT if split else apprise.OverflowMode.TRUNCATE
                 )
         try:
             done = await services.async_notify(

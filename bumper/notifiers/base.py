@@ -42,6 +42,7 @@ class Event:
 class Message:
     """One run's digest for one notifier. `numbers` are the run's counts, `lists` names by group.
 
+    A `trial` tells of no run: a monitoring keeps the values that it has.
     `level` is the worst of it: info, success, warning or failure.
     """
 
@@ -51,6 +52,7 @@ class Message:
     events: tuple[Event, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    trial: bool = False
 
 
 class Notifier(Protocol):

@@ -33,7 +33,10 @@ class TextFile:
         written = target.with_name(f".{target.name}.new")
         try:
             written.write_text(_text(message, time.time()), encoding="utf-8", newline="\n")
-            written.replace(target)
+            if message.trial:
+                written.unlink()
+            else:
+                written.replace(target)
         except OSError as error:
             raise NotifyError(f"{self.path}: cannot be written ({error.strerror})") from None
 
@@ -50,11 +53,12 @@ class PushGateway:
     async def send(self, message: Message) -> None:
         """Push the numbers; see `notifiers.base.Notifier`."""
         try:
+            # Source: github.com/prometheus/pushgateway, "POST": with an empty body no value changes.
             answer = await self.http.request(
-                "PUT",
+                "POST" if message.trial else "PUT",
                 f"{self.url.rstrip('/')}/metrics/job/bumper",
                 headers={"Content-Type": "text/plain; version=0.0.4"},
-                content=_text(message, time.time()).encode(),
+                content=b"" if message.trial else _text(message, time.time()).encode(),
                 retry=False,
             )
         except BumperError as error:

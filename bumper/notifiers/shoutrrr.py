@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
 from bumper.errors import NotifyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from urllib.parse import SplitResult
 
 __all__ = ["split", "translate"]
@@ -42,6 +42,12 @@ def translate(url: str) -> str:
         return known(parts, _query(parts))
     except (ValueError, IndexError, KeyError):
         raise NotifyError(f"cannot read this {service} address", code="bad-address") from None
+
+
+# What Shoutrrr's `generic` keeps for itself of a query.
+_GENERIC = {
+    "contenttype", "disabletls", "messagekey", "method", "requestmethod", "template", "title", "titlekey",
+}  # fmt: skip
 
 
 def _query(parts: SplitResult) -> dict[str, str]:
@@ -92,10 +98,13 @@ def _slack(parts: SplitResult, query: dict[str, str]) -> str:  # noqa: ARG001 - 
 def _smtp(parts: SplitResult, query: dict[str, str]) -> str:
     sender = query.get("fromaddress") or query["from"]
     to = query.get("toaddresses") or query["to"]
-    plain = query.get("encryption", "auto").lower() in {"none", "auto"} and parts.port in {25, 2525}
-    plain = plain or query.get("usestarttls", "yes").lower() == "no"
-    kind = "mailto" if plain else "mailtos"
-    return f"{kind}://{_login(parts)}{_host(parts)}/?from={quote(sender)}&to={quote(to)}"
+    encryption = query.get("encryption", "auto").lower()
+    implicit = encryption == "implicittls" or (encryption == "auto" and parts.port == 465)
+    plain = encryption in {"none", "auto"} and parts.port in {25, 2525}
+    plain = plain or query.get("usestarttls", "yes").lower() in {"no", "false", "0"}
+    kind = "mailto" if plain and not implicit else "mailtos"
+    mode = "&mode=ssl" if implicit else ""
+    return f"{kind}://{_login(parts)}{_host(parts)}/?from={quote(sender)}&to={quote(to)}{mode}"
 
 
 def _gotify(parts: SplitResult, query: dict[str, str]) -> str:
@@ -112,7 +121,18 @@ def _telegram(parts: SplitResult, query: dict[str, str]) -> str:
 def _generic(parts: SplitResult, query: dict[str, str]) -> str:
     plain = query.get("disabletls", "no").lower() in {"yes", "true", "1"}
     plain = plain or parts.scheme.endswith("+http")
-    return f"{'json' if plain else 'jsons'}://{_login(parts)}{_host(parts)}{parts.path}"
+    told = urlencode(list(_passed_on(parts.query)))
+    address = f"{'json' if plain else 'jsons'}://{_login(parts)}{_host(parts)}{parts.path}"
+    return f"{address}?{told}" if told else address
+
+
+def _passed_on(query: str) -> Iterator[tuple[str, str]]:
+    """Yield what goes on to the receiver: headers by `@`, more values by `$`, all that is no setting."""
+    for key, value in parse_qsl(query, keep_blank_values=True):
+        if key[:1] in {"@", "$"}:
+            yield f"{'+' if key[0] == '@' else ':'}{key[1:]}", value
+        elif key.lower() not in _GENERIC:
+            yield f"-{key.removeprefix('_')}", value
 
 
 def _ntfy(parts: SplitResult, query: dict[str, str]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bumper import harmless
 from bumper.errors import NotifyError
 
 if TYPE_CHECKING:
@@ -21,23 +22,21 @@ class Summary:
     EVERY_RUN = True
 
     path: str
+    # Whether the body is Markdown in the user's own words.
+    own: bool = False
 
     async def send(self, message: Message) -> None:
         """Append the message; see `notifiers.base.Notifier`."""
-        lines = [f"### {_plain(message.title)}", ""]
+        lines = [f"### {harmless.prose(message.title)}", ""]
         lines += [
-            f"- {_plain(event.kind)}: {_plain(event.text)} {event.url}" for event in message.events
+            f"- {event.kind}: {harmless.prose(event.text)} {event.url}" for event in message.events
         ]
+        text = message.body if self.own else "\n".join(lines)
         try:
-            self._append("\n".join(lines).rstrip() + "\n\n")
+            self._append(f"{text.rstrip()}\n\n")
         except OSError as error:
             raise NotifyError(f"{self.path}: cannot be written ({error.strerror})") from None
 
     def _append(self, text: str) -> None:
         with Path(self.path).open("a", encoding="utf-8", newline="\n") as file:
             file.write(text)
-
-
-def _plain(text: str) -> str:
-    """Keep foreign text from being read as markup."""
-    return "".join(f"\\{char}" if char in "\\`*_[]<>|@#" else char for char in text)

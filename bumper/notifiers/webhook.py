@@ -19,7 +19,7 @@ __all__ = ["Webhook"]
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Posts `{"schema_version": 1, "title", "body", "level", "events", "numbers", "lists"}`."""
+    """Posts `{"schema_version": 1, "title", "body", "level", "events", "numbers", "lists", "trial"}`."""
 
     EVERY_RUN = False
 

@@ -63,12 +63,15 @@ class Zabbix:
 
 def _values(message: Message) -> list[tuple[str, str]]:
     """Give the values in the order of container-updater's script, then the discovery."""
+    # There are no packages in Git; the item of the old template stays at zero.
+    packages = ("update.paquets", "0")
+    if message.trial:
+        return [packages]
     waiting, done = message.lists.get("waiting", ()), message.lists.get("done", ())
     statuses = [entry.split("\t") for entry in message.lists.get("statuses", ())]
     found = [{"{#PLACE}": place, "{#IMAGE}": image} for place, image, _ in statuses]
     return [
-        # There are no packages in Git; the item of the old template stays at zero.
-        ("update.paquets", "0"),
+        packages,
         ("update.container_to_update_nb", str(len(waiting))),
         ("update.container_to_update_names", "\n".join(waiting)),
         ("update.container_updated_nb", str(len(done))),

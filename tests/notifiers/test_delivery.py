@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import apprise
 import pytest
 
 from bumper.errors import NotifyError
@@ -118,7 +120,61 @@ def test_the_job_summary_grows_and_reads_no_markup(tmp_path: Path) -> None:
     asyncio.run(Summary(str(path)).send(hostile))
     text = path.read_text(encoding="utf-8")
     assert text.startswith("before\n### t\n")
-    assert "\\<script\\> \\@all \\[x\\](y)" in text
+    assert "\\<script\\> @\u200ball \\[x\\](y)" in text
+
+
+def test_the_job_summary_takes_the_users_own_words(tmp_path: Path) -> None:
+    path = tmp_path / "summary.md"
+    asyncio.run(Summary(str(path), own=True).send(replace(MESSAGE, body="| mine |")))
+    assert path.read_text(encoding="utf-8") == "| mine |\n\n"
+
+
+LONG = replace(
+    MESSAGE, body="\n".join(f"opened: Bump image{n} https://git.example/{n}" for n in range(200))
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "most", "whole"),
+    [
+        pytest.param("tgram://123456789:abcdefg_hijklmnop/12315544/", 4096, True, id="telegram"),
+        pytest.param("discord://123456789012345678/abcdefghijklmnopqrstuvwxyz0123456789/", 2000, True, id="discord"),
+        pytest.param("mmosts://chat.example/3ccdd113474722377935511fc85d3dd4", 4000, True, id="mattermost"),
+        pytest.param("discord://123456789012345678/abcdefghijklmnopqrstuvwxyz0123456789/?overflow=truncate", 2000, False, id="as-the-address-says"),
+        pytest.param("d7sms://abcdefgh@15551231234", 160, False, id="a-text-message-has-the-beginning"),
+    ],
+)  # fmt: skip
+def test_no_message_is_longer_than_its_service_takes(
+    url: str, most: int, *, whole: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+
+    def keep(_service: object, body: str, **_more: object) -> bool:
+        sent.append(body)
+        return True
+
+    monkeypatch.setattr(type(apprise.Apprise.instantiate(url)), "send", keep)
+    asyncio.run(Apprise((url,)).send(LONG))
+    assert max(map(len, sent)) <= most
+    assert ("image199" in "".join(sent)) is whole
+
+
+def test_a_trial_changes_no_value_of_a_monitoring(tmp_path: Path) -> None:
+    async def push(url: str) -> None:
+        async with Http() as http:
+            await PushGateway(http, url).send(trial)
+
+    trial, values = replace(MESSAGE, trial=True), tmp_path / "bumper.prom"
+    asyncio.run(TextFile(str(values)).send(MESSAGE))
+    before = values.read_bytes()
+    asyncio.run(TextFile(str(values)).send(trial))
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"bumper.prom": before}
+    with http_server.serve(lambda _: http_server.Answer(200)) as server:
+        asyncio.run(push(server.url))
+    assert [(one.method, one.body) for one in server.asked] == [("POST", b"")]
+    with trapper.serve() as zabbix:
+        asyncio.run(Zabbix(zabbix.host, "gitops").send(trial))
+    assert [(one["key"], one["value"]) for one in zabbix.values] == [("update.paquets", "0")]
 
 
 SECRET = canary("other-account")
