@@ -562,7 +562,8 @@ class Report:
     """What a run found and did; there is one outcome for every use, in the order of the uses.
 
     `pull_requests` are ours that were asked for again after the run: some that are no longer open.
-    `whole` is false if only some images were looked at: of the others it says nothing.
+    `whole` is false if only some images were looked at: of the others it says nothing. `dry` is true if
+    nothing was written: what is told of change requests would be done.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -571,3 +572,4 @@ class Report:
     requests: Requests = field(default_factory=Requests)
     pull_requests: tuple[PullRequest, ...] = ()
     whole: bool = True
+    dry: bool = False

@@ -88,7 +88,7 @@ def seconds(text: str) -> int:
     if spelled == "0":
         return 0
     if not parts or _DURATION.sub("", spelled).strip():
-        raise ValueError(f"{text!r} is no duration; write it as 12h, 3d or 2w")
+        raise ValueError(f"{text!r} is no duration; write it as 30m, 12h, 3d or 2w")
     return sum(int(number) * _UNITS[unit] for number, unit in parts)
 
 

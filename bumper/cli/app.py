@@ -98,6 +98,7 @@ def app(options: Options) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code; a user's mistake never shows a traceback."""
+    output.open_streams()
     redact.learn_environment(os.environ)
     try:
         return call(arguments)
@@ -110,10 +111,6 @@ def run(arguments: Sequence[str]) -> int:
     except BumperError as problem:
         output.complain(problem)
         return exit_code(problem)
-    except BrokenPipeError:
-        # The reader went away (`bumper plan | head`): not our failure, and nothing more to say.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception:  # noqa: BLE001 - the one place where a bug becomes an exit code
         output.say(f"this is a bug in bumper {__version__}, please report it:")
         output.say(format_exc(), lines=True)

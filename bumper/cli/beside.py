@@ -57,10 +57,10 @@ def failed(report: Report, asked: str, code: int) -> int:
 
 def write_all(report: Report, pairs: tuple[tuple[str, Path], ...], options: Options) -> None:
     """Write the report to every file that was asked for."""
-    from bumper.cli import reporting  # noqa: PLC0415 - see `scan`
+    from bumper.cli import files, reporting  # noqa: PLC0415 - see `scan`
 
     for name, path in pairs:
-        reporting.write(path, reporting.text(name, report, options))
+        files.write_text(path, reporting.text(name, report, options))
 
 
 def _pairs(

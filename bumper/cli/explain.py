@@ -35,6 +35,8 @@ def command(options: Options, image: str, policy: str | None, tags: Path | None)
     if told := manual.page(image):
         output.result(f"{told}\n", options)
         return 0
+    if not set(image) & set(":@/") and (meant := manual.near(image)):
+        output.note(f"{image} is no key of the config; did you mean {meant!r}?", options)
     from bumper.cli import explanation  # noqa: PLC0415 - as above
 
     return explanation.explain(options, image, policy, tags)

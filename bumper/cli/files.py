@@ -8,13 +8,13 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bumper import disk
-from bumper.errors import EditError
+from bumper import disk, redact
+from bumper.errors import EditError, EnvironmentFailure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["difference", "write"]
+__all__ = ["difference", "write", "write_text"]
 
 
 def write(root: Path, before: Mapping[str, str], after: Mapping[str, str]) -> None:
@@ -29,21 +29,47 @@ def write(root: Path, before: Mapping[str, str], after: Mapping[str, str]) -> No
         target = root / path
         if not disk.is_plain(root, path):
             raise EditError(f"{path}: a link stands in its place", code="link")
-        if target.read_bytes() != before[path].encode("utf-8"):
+        if _bytes(target) != before[path].encode("utf-8"):
             raise EditError(f"{path}: has changed meanwhile", code="edit-moved")
         _replace(target, text.encode("utf-8"))
 
 
-def _replace(target: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".bumper-")
+def write_text(path: Path, text: str) -> None:
+    """Write a text of ours, without any secret.
+
+    Raises:
+        EnvironmentFailure: It cannot be written there.
+    """
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # A path that Git keeps may hold what no text can: shown, never refused.
+        path.write_text(redact.clean(text), encoding="utf-8", errors="replace", newline="\n")
+    except OSError as error:
+        problem = f"{path}: cannot be written ({error.strerror})"
+        raise EnvironmentFailure(problem, code="not-writable") from error
+
+
+def _bytes(path: Path) -> bytes | None:
+    """Give what is in a file now, None where it is gone."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _replace(target: Path, content: bytes) -> None:
+    name = ""
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".bumper-")
         with os.fdopen(handle, "wb") as file:
             file.write(content)
         Path(name).chmod(target.stat().st_mode & 0o7777)
         Path(name).replace(target)
     except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        raise EditError(f"{target}: cannot be written", code="not-writable") from error
+        if name:
+            Path(name).unlink(missing_ok=True)
+        problem = f"{target}: cannot be written ({error.strerror})"
+        raise EditError(problem, code="not-writable") from error
 
 
 def difference(path: str, before: str, after: str) -> str:

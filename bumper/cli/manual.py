@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import json
+from difflib import get_close_matches
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["page"]
+__all__ = ["near", "page"]
 
 _DEEPEST = 4
 
 
 def page(word: str) -> str:
     """Give what a key means, for `policy` as for `pull-requests.limit`; "" if there is no such key."""
-    schema = json.loads((resources.files("bumper") / "schema.json").read_text("utf-8"))
+    schema = _schema()
     found: dict[str, list[str]] = {}
     for place, node in _keys(schema, schema, ()):
         if place[-1] == word or ".".join(place) == word:
             found.setdefault("\n".join(_lines(schema, node)), []).append(".".join(place))
     return "\n\n".join(f"{', '.join(places)}\n{told}" for told, places in found.items())
+
+
+def near(word: str) -> str:
+    """Give the key that a word was probably meant to be, "" if it is like none."""
+    schema = _schema()
+    places = [place for place, _ in _keys(schema, schema, ())]
+    known = [".".join(place) for place in places] + [place[-1] for place in places]
+    return next(iter(get_close_matches(word, known, n=1, cutoff=0.8)), "")
+
+
+def _schema() -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads(
+        (resources.files("bumper") / "schema.json").read_text("utf-8")
+    )
+    return schema
 
 
 def _keys(

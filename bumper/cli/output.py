@@ -6,16 +6,29 @@ import os
 import re
 import shutil
 import sys
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 from bumper import redact
+from bumper.errors import EnvironmentFailure
 from bumper.harmless import printable
 
 if TYPE_CHECKING:
     from bumper.cli.options import Options
     from bumper.errors import BumperError
 
-__all__ = ["colourful", "complain", "error", "note", "result", "say", "style", "width"]
+__all__ = [
+    "colourful",
+    "complain",
+    "error",
+    "note",
+    "open_streams",
+    "result",
+    "say",
+    "style",
+    "width",
+]
 
 _PLAIN = str.maketrans("─━│→✓✗…·", "--|>+x.|")
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
@@ -24,8 +37,32 @@ _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 def result(text: str, options: Options) -> None:
     """Print a result, without colour where none is wanted."""
     clean = redact.clean(text if colourful(options) else _ESCAPES.sub("", text))
-    sys.stdout.write(_writable(clean, sys.stdout.encoding))
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(_writable(clean, sys.stdout.encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader went away (`bumper plan | head`): not our failure, and the work goes on.
+        _to_nowhere()
+    except OSError as problem:
+        _to_nowhere()
+        told = f"stdout: cannot be written ({problem.strerror})"
+        raise EnvironmentFailure(told, code="not-writable") from problem
+
+
+def open_streams() -> None:
+    """Give the process a stdout and a stderr where it was started without (`>&-`)."""
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
+def _to_nowhere() -> None:
+    """Let whatever is printed from here on, and what is left unprinted, end in nothing."""
+    with Path(os.devnull).open("wb") as nowhere, suppress(OSError, ValueError):
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def note(text: str, options: Options, *, level: int = 0) -> None:
@@ -54,7 +91,8 @@ def say(text: str, *, lines: bool = False) -> None:
     """Write to stderr: one line that shows what is not printable, or `lines` as they are."""
     clean = redact.clean(text)
     told = clean if lines else f"{redact.clean(printable(clean))}\n"
-    sys.stderr.write(_writable(told, sys.stderr.encoding))
+    with suppress(OSError):  # nobody listens, and nowhere else could that be said
+        sys.stderr.write(_writable(told, sys.stderr.encoding))
 
 
 def _writable(text: str, encoding: str | None) -> str:

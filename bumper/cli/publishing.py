@@ -44,7 +44,9 @@ def run(options: Options, *, dry_run: bool, event: Path | None = None) -> Report
     report = publish(work, dry_run=dry_run, pushed=pushed)
     session.show("plan", report, options)
     session.tell(report.problems, report.outcomes)
-    if not dry_run:
+    if dry_run:
+        output.note("a dry run: nothing was written, nobody was told", options)
+    else:
         telling.tell(work, report)
     return report
 
@@ -105,9 +107,8 @@ def _published(
     try:
         base = tree.head(settings.forge.base, local=local)
         committing.refuse_own(base[0], prefix)
-        reading = line.read(
-            sources.Committed(tree, base[1]), work.loaded, work.options.only, work.cache
-        )
+        committed = sources.Committed(tree, base[1])
+        reading = work.meant(line.read(committed, work.loaded, work.options.only, work.cache))
         if pushed is not None:
             reading = trigger.narrowed(reading, pushed)
         place = where.Local(tree, prefix) if local else where.Remote(tree, prefix)
@@ -124,7 +125,7 @@ def _published(
     if told and any(done.operation is Operation.CREATED for done in published):
         output.note(told, work.options)
     found = (*reading.scan.problems, *problems, *(page.problems if page is not None else ()))
-    return Report(outcomes, found, published, work.requests, whole=whole)
+    return Report(outcomes, found, published, work.requests, whole=whole, dry=dry_run)
 
 
 async def _looked(site: _Site, page: Board | None) -> Standing:

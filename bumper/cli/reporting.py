@@ -6,9 +6,9 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bumper import catalog, redact, remotes, worktree
-from bumper.cli import output, session
-from bumper.errors import EnvironmentFailure, UsageError, WorktreeError
+from bumper import catalog, remotes, worktree
+from bumper.cli import files, output, session
+from bumper.errors import UsageError, WorktreeError
 from bumper.model import Report
 from bumper.reports import html, wording
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bumper.cli.options import Options
 
-__all__ = ["report", "text", "when", "write"]
+__all__ = ["report", "text", "when"]
 
 
 def report(options: Options, target: Path | None) -> int:
@@ -33,7 +33,7 @@ def report(options: Options, target: Path | None) -> int:
     if target is None:
         output.result(told, options)
     else:
-        write(target, told)
+        files.write_text(target, told)
         output.note(f"{target}: {wording.count(found)}", options)
     session.tell(found.problems, outcomes)
     return session.exit_code(found)
@@ -44,21 +44,6 @@ def text(name: str, found: Report, options: Options) -> str:
     if name == html.NAME:
         return html.text(found, _about(options, when(os.environ)))
     return catalog.REPORTS[name].plan(found, width=output.width())
-
-
-def write(target: Path, told: str) -> None:
-    """Write a text, without any secret, and make the folder for it.
-
-    Raises:
-        EnvironmentFailure: It cannot be written there.
-    """
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # A path that Git keeps may hold what no text can: shown, never refused.
-        target.write_text(redact.clean(told), encoding="utf-8", errors="replace", newline="\n")
-    except OSError as error:
-        problem = f"{target}: cannot be written ({error.strerror})"
-        raise EnvironmentFailure(problem, code="not-writable") from error
 
 
 def when(variables: Mapping[str, str]) -> datetime:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from bumper import catalog, ledgers, redact, run, sources, worktree
+from bumper import catalog, ledgers, run, sources, worktree
 from bumper.cache import NoCache, open_cache
-from bumper.cli import output, progress
+from bumper.cli import files, output, progress
 from bumper.config import load, settle
 from bumper.errors import UsageError, WorktreeError
 from bumper.http import AT_ONCE, Http
@@ -80,7 +80,14 @@ class Session:
 
     def read(self) -> Reading:
         """Discover what stands in the folder."""
-        return run.read(self.files(), self.loaded, self.options.only, self.cache)
+        return self.meant(run.read(self.files(), self.loaded, self.options.only, self.cache))
+
+    def meant(self, reading: Reading) -> Reading:
+        """Give what was read, and say so where `--only` leaves nothing of it."""
+        if self.options.only and not reading.scan.uses:
+            globs = ", ".join(self.options.only)
+            output.note(f"--only {globs}: no image and no path here matches", self.options)
+        return reading
 
     def counts_ages(self, reading: Reading) -> bool:
         """Say whether a setting asks how old a tag is."""
@@ -150,8 +157,7 @@ class Session:
         for warning in http.warnings:
             output.note(f"{warning} (a warning of the registry)", options)
         if options.record is not None and answers is not None:
-            text = redact.clean(recorded.dump(answers))
-            options.record.write_text(text, encoding="utf-8", newline="\n")
+            files.write_text(options.record, recorded.dump(answers))
 
     def http(self) -> Http:
         """Give the network as the flags want it."""

@@ -40,6 +40,8 @@ def command(options: Options, targets: tuple[str, ...], *, dry_run: bool) -> int
     report = Report(outcomes, reading.scan.problems)
     session.show("plan", report, options)
     session.tell(report.problems, outcomes)
+    if dry_run and changed:
+        output.note("a dry run: no file was changed", options)
     if not outcomes:
         output.note("no use of these images", options)
         return 1

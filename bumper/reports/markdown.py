@@ -43,7 +43,7 @@ def plan(report: Report, *, width: int) -> str:  # noqa: ARG001 - the Protocol's
     found = ranks.findings(report)
     if found:
         lines += [*_table(head, map(_row, found)), ""]
-    changes = [_change(record) for record in report.published]
+    changes = [_change(record, report) for record in report.published]
     lines += [*changes, ""] if changes else []
     rest = [outcome for outcome in report.outcomes if not ranks.kind(outcome)]
     if rest:
@@ -52,12 +52,12 @@ def plan(report: Report, *, width: int) -> str:  # noqa: ARG001 - the Protocol's
     return _join(lines[:-1])
 
 
-def _change(record: Published) -> str:
+def _change(record: Published, report: Report) -> str:
     facts = records.published(record)
     title, url = prose(facts["title"] or ""), facts["url"] or ""
     shown = f"[{title}]({url})" if is_plain(url) else f"{title} {code(facts['branch'] or '')}"
     reason = f": {prose(record.reason)}" if record.reason else ""
-    return f"- {record.operation} {shown}{reason}"
+    return f"- {wording.done(record, report)} {shown}{reason}"
 
 
 def _row(outcome: Outcome) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from bumper.reports import lag, ranks, records, tags, wording
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bumper.model import Outcome, Problem, Report, Scan
+    from bumper.model import Outcome, Problem, Published, Report, Scan
 
 __all__ = ["of_report", "of_scan"]
 
@@ -33,7 +33,7 @@ def of_report(report: Report) -> dict[str, Any]:
         "tiles": _tiles(report),
         "attention": attention[:_MOST_ATTENTION],
         "attention_total": len(attention),
-        "changes": [_change(one) for one in map(records.published, report.published)],
+        "changes": [_change(one, report) for one in report.published],
         "kinds": _kinds(report.outcomes),
         "caption": f"All {counts['uses']} images, in the order of the files",
         "rows": [_row(outcome) for outcome in report.outcomes],
@@ -135,9 +135,14 @@ def _of_problem(problem: Problem) -> dict[str, str]:
     return {"kind": "unknown", **told, "url": ""}
 
 
-def _change(facts: dict[str, Any]) -> dict[str, str]:
-    told = {key: _flat(facts[key] or "") for key in ("operation", "title", "reason")}
-    return {**told, "url": facts["url"] if is_plain(facts["url"] or "") else ""}
+def _change(done: Published, report: Report) -> dict[str, str]:
+    facts = records.published(done)
+    told = {key: _flat(facts[key] or "") for key in ("title", "reason")}
+    return {
+        **told,
+        "operation": wording.done(done, report),
+        "url": facts["url"] if is_plain(facts["url"] or "") else "",
+    }
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bumper.harmless import printable
-from bumper.model import Bump, Failure, Hold, Ignored
+from bumper.model import Bump, Failure, Hold, Ignored, Operation
 from bumper.reports import records
 
 if TYPE_CHECKING:
-    from bumper.model import Outcome, Report, Scan
+    from bumper.model import Outcome, Published, Report, Scan
 
 __all__ = [
     "SHORT_DIGEST",
     "change",
     "changes",
     "count",
+    "done",
     "excluded",
     "now",
     "printable",
@@ -85,5 +86,11 @@ def changes(report: Report) -> list[str]:
         facts = records.published(record)
         tail = facts["url"] or facts["branch"] or ""
         reason = f"  {record.reason}" if record.reason else ""
-        lines.append(f"{record.operation}  {facts['title']}  {tail}{reason}")
+        lines.append(f"{done(record, report)}  {facts['title']}  {tail}{reason}")
     return lines
+
+
+def done(record: Published, report: Report) -> str:
+    """Say what was done for a change request: `created`, or `would be created` where nothing was written."""
+    writes = record.operation in {Operation.CREATED, Operation.UPDATED, Operation.CLOSED}
+    return f"would be {record.operation}" if report.dry and writes else str(record.operation)

@@ -6,6 +6,7 @@ Registry answers are recorded ones, so that an answer is as sure as its absence.
 from __future__ import annotations
 
 import json
+import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -139,7 +140,18 @@ def on_our_own_branch(root: Path) -> Ran:
     return bumper("run", "-C", root)
 
 
+def no_place_for_a_file(root: Path) -> Ran:
+    def refuse(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "mkstemp", refuse)
+        return run(root, "apply")
+
+
 ENDING = [
+    pytest.param(no_place_for_a_file, 3, ["good.yaml: cannot be written (Permission denied) [not-writable]"], id="row-159-a-folder-that-is-read-only"),
+    pytest.param(lambda root: bumper("plan", "-C", root, "--only", "b*", "--record", "/proc/no.json"), 3, ["/proc/no.json: cannot be written", "[not-writable]"], id="no-place-for-a-record"),
     pytest.param(wrong_key, 2, ["bumper.yaml:2:3", "polcy", "'policy'", "bumper.yaml:3:1"], id="wrong-config-key"),
     pytest.param(two_configs, 2, ["bumper.yaml and .github/bumper.yaml", "keep one"], id="two-config-files"),
     pytest.param(no_token, 3, ["no token for github", "BUMPER_TOKEN"], id="no-token"),
@@ -166,3 +178,24 @@ def test_a_mistake_that_ends_the_run_says_what_where_and_what_to_do(
     assert [word for word in words if word not in ran.err] == [], ran.err
     assert "Traceback" not in ran.err
     assert ran.out == "" or code == 1
+
+
+@pytest.mark.parametrize(
+    ("verb", "arguments", "out", "note"),
+    [
+        pytest.param("run", ["--dry-run"], "would be created  Bump web", "nothing was written", id="run"),
+        pytest.param("run", [], "\ncreated  Bump web", "", id="a-real-one"),
+        pytest.param("apply", ["--dry-run"], PLANNED, "no file was changed", id="apply"),
+        pytest.param("set", ["web=2", "--dry-run"], "", "no use of these images", id="set-without-a-match"),
+        pytest.param("set", ["ghcr.io/acme/web=2", "--dry-run"], "1.0.0 -> 2", "no file was changed", id="set"),
+        pytest.param("plan", ["--only", "b*"], "0 images", "--only b*: no image and no path here matches", id="only-what-is-not-there"),
+        pytest.param("run", ["--only", "b*"], "0 images", "--only b*: no image and no path here matches", id="run-only-what-is-not-there"),
+    ],
+)  # fmt: skip
+def test_what_was_not_done_is_said(
+    root: Path, verb: str, arguments: list[str], out: str, note: str
+) -> None:
+    ran = run(root, verb, *arguments)
+    assert out in ran.out
+    assert note in ran.err
+    assert bool(note) is bool(ran.err)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from bumper.cli import manual
 from bumper.config.model import Config
 from tests.support import bumper
 from tests.test_truth import keys
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("key", sorted(set(keys(Config))))
@@ -25,6 +30,20 @@ def test_a_page() -> None:
     assert head == "pull-requests.commit-style"
     assert "  values: plain, conventional" in told
     assert '  default: "plain"' in told
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        pytest.param("polcy", "polcy is no key of the config; did you mean 'policy'?\n", id="a-word"),
+        pytest.param("pull-requests.limt", "pull-requests.limt is no key of the config; did you mean 'pull-requests.limit'?\n", id="a-place"),
+        pytest.param("nginx", "", id="an-image"),
+        pytest.param("acme/polcy", "", id="a-path"),
+    ],
+)  # fmt: skip
+def test_a_word_that_was_meant_as_a_key(word: str, said: str, tmp_path: Path) -> None:
+    ran = bumper("explain", "-C", tmp_path, word)
+    assert (ran.code, ran.err) == (0, said)
 
 
 @pytest.mark.parametrize(
