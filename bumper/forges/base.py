@@ -32,7 +32,7 @@ def refused(error: ForgeError) -> ForgeError:
     if not any(words in error.message.lower() for words in _NOTHING):
         return error
     hint = "nothing to do: the base has all of it by now"
-    return ForgeError(error.message, code="nothing-to-merge", hint=hint)
+    return ForgeError(error.message, code=NOTHING_TO_MERGE, hint=hint)
 
 
 class Forge(Protocol):
