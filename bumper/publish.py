@@ -48,9 +48,11 @@ async def publish(
     """
     site = Site(wish, there, Ours(worktree, branches, there), branches, forge)
     unwanted = ending.unwanted(site)
-    results = await _wanted(site, 0 if wish.whole else len(unwanted))
+    staying = [one for one in unwanted if await ending.stays(site, one)]
+    results = await _wanted(site, len(staying))
+    wanted = tuple(results)
     for known in unwanted:
-        done = await _guarded(ending.end(site, known), None, known.pull_request)
+        done = await _guarded(ending.end(site, known, wanted), None, known.pull_request)
         results += [done] if done is not None else []
     ending.sweep(site, {one.branch for one in map(_refused, results) if one is not None})
     return tuple(results)

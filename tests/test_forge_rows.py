@@ -263,6 +263,23 @@ def test_what_is_open_is_kept_current_whatever_its_state(world: World, state: st
     assert run(world).out.count("unchanged  ") == 3
 
 
+def test_row_193_a_locked_conversation_keeps_nothing_open(world: World) -> None:
+    """Who may say nothing closes without a word, and tries no more than that."""
+    assert run(world).code == 0
+    world.tags = {**TAGS, "web": ("1.25.3",)}
+    locked = answer(403, "Unable to create comment because issue is locked.")
+    world.trap = lambda asked, truly: (
+        locked
+        if asked.method == "POST" and asked.path.endswith(("/comments", "/notes"))
+        else truly()
+    )
+    ran = run(world)
+    assert (ran.code, ran.out.count("closed  "), ran.out.count("failed  ")) == (0, 1, 0), ran.out
+    web = next(one for one in world.forge.pulls.values() if "web" in one.title)
+    assert (web.state, web.comments, world.forge.tip(web.head)) == ("closed", [], None)
+    assert run(world).out.count("unchanged  ") == 2
+
+
 def test_row_196_one_that_was_merged_meanwhile_is_no_failure(world: World) -> None:
     """Between the list and the closing a person merged it."""
     assert run(world).code == 0

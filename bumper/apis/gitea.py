@@ -20,10 +20,12 @@ from bumper.model import PullRequest, PullRequestState
 if TYPE_CHECKING:
     from bumper.http import Http, Response
 
-__all__ = ["DRAFT", "GiteaApi", "moment", "pull_request"]
+__all__ = ["DRAFT", "GiteaApi", "is_draft", "moment", "pull_request"]
 
-# A draft is known by its title. Source: Gitea's `app.example.ini`, WORK_IN_PROGRESS_PREFIXES.
+# A draft is known by its title, in whatever case. Source: Gitea's `app.example.ini`,
+# WORK_IN_PROGRESS_PREFIXES.
 DRAFT = "WIP: "
+_DRAFTS = ("wip:", "[wip]")
 
 _PAGE = 50
 _ODD = "check `forge.url`"
@@ -134,6 +136,11 @@ def _message(body: bytes) -> str:
         return ""
 
 
+def is_draft(title: str) -> bool:
+    """Say whether a title makes its pull request a draft."""
+    return title.lower().startswith(_DRAFTS)
+
+
 def pull_request(entry: Any) -> PullRequest:  # noqa: ANN401 - JSON
     """Read what describes a pull request.
 
@@ -142,16 +149,16 @@ def pull_request(entry: Any) -> PullRequest:  # noqa: ANN401 - JSON
     """
     try:
         state = PullRequestState.MERGED if entry.get("merged") else PullRequestState(entry["state"])
-        head, base = entry["head"], entry["base"]
+        head, base, title = entry["head"], entry["base"], str(entry["title"])
         # A deleted branch is shown as refs/pull/N/head: its name stands in the label.
         branch = head["label"] if head["ref"].startswith("refs/pull/") else head["ref"]
         return PullRequest(
             int(entry["number"]), str(entry["html_url"]), state, str(branch).rpartition(":")[2],
             str(head.get("sha") or ""), str(base["ref"]),
-            str(entry["title"]).removeprefix(DRAFT),
+            title.removeprefix(DRAFT),
             str(entry.get("body") or ""), tuple(label["name"] for label in entry.get("labels") or ()),
             head.get("repo_id") == base.get("repo_id"), moment(entry.get("created_at")),
-            entry.get("draft") is True, str((entry.get("user") or {}).get("login") or ""),
+            entry.get("draft") is True or is_draft(title), str((entry.get("user") or {}).get("login") or ""),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ForgeError("the forge describes a pull request in an unknown way") from error

@@ -68,7 +68,10 @@ class GiteaTalk:
 
 
 def _comment(entry: Any) -> Comment:  # noqa: ANN401 - JSON
-    author = (entry.get("user") or {}).get("login", "")
+    author = (entry.get("user") or {}).get("login")
     return Comment(
-        str(entry["id"]), author, str(entry.get("body") or ""), moment(entry.get("created_at"))
+        str(entry["id"]),
+        str(author or ""),
+        str(entry.get("body") or ""),
+        moment(entry.get("created_at")),
     )

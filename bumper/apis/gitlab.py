@@ -19,11 +19,12 @@ from bumper.model import PullRequest, PullRequestState
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["DRAFT", "GitLabApi", "pull_request"]
+__all__ = ["DRAFT", "GitLabApi", "is_draft", "login", "pull_request"]
 
 _Result = TypeVar("_Result")
-# A draft is known by its title. Source: docs.gitlab.com, "Draft merge requests".
+# A draft is known by its title, in whatever case. Source: docs.gitlab.com, "Draft merge requests".
 DRAFT = "Draft: "
+_DRAFTS = ("draft:", "[draft]", "(draft)")
 _TIMEOUT_SECONDS = 60.0
 # A limit is waited for, and a read that failed is tried again; a write may have been done all the same.
 RETRIES = 3
@@ -138,6 +139,16 @@ def _patient() -> Any:  # noqa: ANN401 - requests' Session, which comes with pyt
     return session
 
 
+def is_draft(title: str) -> bool:
+    """Say whether a title makes its merge request a draft."""
+    return title.lower().startswith(_DRAFTS)
+
+
+def login(theirs: Any) -> str:  # noqa: ANN401 - python-gitlab's objects have no types of their own
+    """Give who made something, "" where nobody is told: an account may be gone."""
+    return str((theirs.author or {}).get("username") or "")
+
+
 def pull_request(theirs: Any) -> PullRequest:  # noqa: ANN401 - python-gitlab's objects have no types of their own
     """Read a merge request."""
     own = theirs.source_project_id == theirs.target_project_id
@@ -145,5 +156,5 @@ def pull_request(theirs: Any) -> PullRequest:  # noqa: ANN401 - python-gitlab's 
         theirs.iid, theirs.web_url, PullRequestState(_STATES[theirs.state]), theirs.source_branch,
         theirs.sha or "", theirs.target_branch, theirs.title.removeprefix(DRAFT),
         theirs.description or "", tuple(theirs.labels), own, datetime.fromisoformat(theirs.created_at),
-        theirs.draft is True, str(theirs.author["username"]), theirs.merge_when_pipeline_succeeds is True,
+        theirs.draft is True, login(theirs), getattr(theirs, "merge_when_pipeline_succeeds", False) is True,
     )  # fmt: skip

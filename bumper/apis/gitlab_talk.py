@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from bumper.apis.gitlab import login
 from bumper.model import Comment
 
 if TYPE_CHECKING:
@@ -33,8 +34,7 @@ class GitLabTalk:
                 iterator=True, sort="asc", order_by="created_at"
             )
             return tuple(
-                Comment(str(one.id), str((one.author or {}).get("username", "")), one.body or "",
-                        datetime.fromisoformat(one.created_at))
+                Comment(str(one.id), login(one), one.body or "", datetime.fromisoformat(one.created_at))
                 for one in found
                 if not one.system
             )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from bumper.apis.gitea_labels import label_numbers
+from bumper.apis.gitlab import login
 from bumper.errors import ForgeError
 from bumper.model import Issue
 
@@ -170,8 +171,7 @@ class GitLabIssues:
 
 
 def _of_gitlab(theirs: Any) -> Issue:  # noqa: ANN401 - python-gitlab's objects have no types of their own
-    author = str(theirs.author["username"])
-    return Issue(theirs.iid, theirs.state == "opened", theirs.description or "", author)
+    return Issue(theirs.iid, theirs.state == "opened", theirs.description or "", login(theirs))
 
 
 def _newest(found: list[Issue], mark: str) -> Issue | None:

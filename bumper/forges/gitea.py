@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from bumper.apis.gitea import DRAFT, GiteaApi
+from bumper.apis.gitea import DRAFT, GiteaApi, is_draft
 from bumper.apis.gitea import pull_request as read
 from bumper.apis.gitea_labels import label_numbers
 from bumper.apis.gitea_talk import GiteaTalk
@@ -44,8 +44,10 @@ class Gitea(GiteaTalk, GiteaIssues, NoQueue):
 
     async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
         """List all pull requests, page by page, and keep ours; see `forges.base.Forge`."""
-        listed = await self._api.all("pulls?state=all&sort=recentupdate")
-        return tuple(found for one in listed if (found := read(one)).branch.startswith(prefix))
+        # Oldest first, as no event moves one from a page that is to be read to one that was.
+        listed = await self._api.all("pulls?state=all&sort=oldest")
+        found = map(read, reversed(listed))
+        return tuple(one for one in found if one.branch.startswith(prefix))
 
     async def open(self, request: ChangeRequest) -> PullRequest:
         """Open a pull request; see `forges.base.Forge`."""
@@ -130,7 +132,9 @@ class Gitea(GiteaTalk, GiteaIssues, NoQueue):
 
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
         """Give a pull request new words; see `forges.base.Forge`."""
-        title = f"{DRAFT}{request.title}" if pull_request.draft else request.title
+        # A person may have marked it in another way: their title says so already.
+        marked = not pull_request.draft or is_draft(request.title)
+        title = request.title if marked else f"{DRAFT}{request.title}"
         wanted = {"title": title, "body": request.body}
         return read(await self._api.call("PATCH", f"pulls/{pull_request.number}", wanted))
 

@@ -85,7 +85,8 @@ class GitHub(GitHubTalk, GitHubIssues, GitHubMerging):
         owner = self._api.slug.partition("/")[0]
         listed = self._api.repository().get_pulls(state="open", head=f"{owner}:{branch}")
         # The filter is ignored where it is malformed: the branch is checked again.
-        return next((read(one) for one in listed if one.head.ref == branch), None)
+        found = (read(one) for one in listed if one.head.ref == branch)
+        return next((one for one in found if one.own_head), None)
 
     def _opened(self, request: ChangeRequest) -> PullRequest:
         """Open it, or find the one that is open already.

@@ -10,7 +10,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bumper.apis.gitlab import DRAFT, GitLabApi
+from bumper.apis.gitlab import DRAFT, GitLabApi, is_draft
 from bumper.apis.gitlab import pull_request as read
 from bumper.apis.gitlab_merging import GitLabMerging
 from bumper.apis.gitlab_talk import GitLabTalk
@@ -138,7 +138,9 @@ class GitLab(GitLabTalk, GitLabIssues, GitLabMerging):
 
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
         """Give a merge request new words; see `forges.base.Forge`."""
-        title = f"{DRAFT}{request.title}" if pull_request.draft else request.title
+        # A person may have marked it in another way: their title says so already.
+        marked = not pull_request.draft or is_draft(request.title)
+        title = request.title if marked else f"{DRAFT}{request.title}"
 
         def edit() -> PullRequest:
             theirs = self._api.project.mergerequests.get(pull_request.number)

@@ -134,7 +134,7 @@ def read(body: str) -> tuple[Marker | None, str]:
             _texts(facts.get("early", ())),
             _texts(facts.get("obeyed", ())),
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None, rest
     return marker, rest
 

@@ -32,7 +32,7 @@ async def close(
     if known.heard:
         await talk.say(site, known, text, key)
     else:  # nothing is closed without a word
-        await site.forge.comment(opened, said.write(text, (key,)))
+        await talk.speak(site, known, said.write(text, (key,)))
     await site.forge.close(opened, worded.kept(opened, facts, known.words))
     tip = site.standing.tips.get(opened.branch)
     if tip is not None and not facts.stale:

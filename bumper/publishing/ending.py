@@ -11,12 +11,21 @@ from bumper.model import Operation, Published
 from bumper.publishing import closing, refusing, requesting, resting, talk
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
+    from bumper.messages.marker import Marker
     from bumper.publishing.site import Site
     from bumper.publishing.standing import Known
 
-__all__ = ["end", "sweep", "unwanted"]
+__all__ = ["end", "stays", "sweep", "unwanted"]
+
+_UNMARKED = (
+    "its hidden marker is lost, so nobody can tell what it was for: left as it is; close it, or "
+    "delete its branch, if it is not wanted"
+)
+_UNREPLACED = "its versions are for another pull request, which could not be opened: left as it is"
+_NOT_WANTED = "no longer wanted: the base has these versions, or they are not allowed any more"
+_ELSEWHERE = "its versions are in another pull request now, as they are grouped in another way"
 
 
 def unwanted(site: Site) -> tuple[Known, ...]:
@@ -27,30 +36,74 @@ def unwanted(site: Site) -> tuple[Known, ...]:
     )
 
 
-async def end(site: Site, known: Known) -> Published | None:
-    """Close a pull request of ours that is no longer wanted, unless its images are unknown."""
-    told, stale = known.marker, known.pull_request
-    if told is None or not site.wish.whole:
+async def stays(site: Site, known: Known) -> bool:
+    """Say whether an unwanted pull request will be left open; what nobody can say yet will be."""
+    told = known.marker
+    if told is None or not site.wish.whole or _is_unknown(site, told):
+        return True
+    if refusing.asked(known, None) is not None:
+        return False
+    if site.is_retargeted(known) or resting.rests(known, site.now):
+        return True
+    try:
+        absent = await site.wish.absent(told.targets) if site.is_ours(known) else None
+        return not site.is_ours(known) or (absent is not None and absent.is_hidden)
+    except BumperError:
+        return True
+
+
+def _is_unknown(site: Site, told: Marker) -> bool:
+    """Say whether an image of a pull request could not be looked up."""
+    return any(target.partition("=")[0] in site.wish.unknown for target in told.targets)
+
+
+async def end(site: Site, known: Known, done: Sequence[Published]) -> Published | None:
+    """Close a pull request of ours that is no longer wanted, unless its images are unknown.
+
+    `done` is what became of everything that is wanted.
+    """
+    told = known.marker
+    if not site.wish.whole:
         return None
-    if any(target.partition("=")[0] in site.wish.unknown for target in told.targets):
+    if told is None:
+        return Published(Operation.HELD, None, known.pull_request, _UNMARKED, "unmarked")
+    if _is_unknown(site, told):
         return None
     refusal = refusing.asked(known, None)
     if refusal is not None:
         return await refusing.refuse(site, known, refusal, None)
+    return await _a_persons(site, known) or await _closed(site, known, told, done)
+
+
+async def _a_persons(site: Site, known: Known) -> Published | None:
+    """Leave a pull request that a person decided about; None where nobody did."""
     if site.is_retargeted(known):
         return await requesting.retargeted(site, None, known)
     if why := resting.rests(known, site.now):
         await talk.notice(site, known)
-        return Published(Operation.HELD, None, stale, why, "held")
+        return Published(Operation.HELD, None, known.pull_request, why, "held")
     if not site.is_ours(known):
         return await requesting.left_alone(site, None, known)
+    return None
+
+
+async def _closed(site: Site, known: Known, told: Marker, done: Sequence[Published]) -> Published:
+    """Close it with the reason, unless its versions would be offered nowhere then."""
+    stale = known.pull_request
     absent = await site.wish.absent(told.targets)
     if absent is not None and absent.is_hidden:
         return Published(Operation.HELD, None, stale, resting.hidden(absent.tag), "short-list")
-    reason = "no longer wanted: the base has these versions, or they are not allowed any more"
+    if any(_is_elsewhere(told, one) for one in done if one.operation is Operation.FAILED):
+        return Published(Operation.HELD, None, stale, _UNREPLACED, "unreplaced")
+    reason = _ELSEWHERE if any(_is_elsewhere(told, one) for one in done) else _NOT_WANTED
     if absent is not None:
         reason = f"no longer wanted: {absent.tag} is gone from the registry"
     return await closing.close(site, known, reason, "obsolete")
+
+
+def _is_elsewhere(told: Marker, done: Published) -> bool:
+    """Say whether something that is wanted brings versions of a pull request."""
+    return done.request is not None and not set(told.targets).isdisjoint(done.request.targets)
 
 
 def sweep(site: Site, closed: Collection[str]) -> None:

@@ -78,9 +78,21 @@ async def _same(known: Known) -> Known:
     return known
 
 
+async def _is_ours(comment: Comment, known: Known, rights: Rights) -> bool:
+    """Say whether we may have said something: a stranger who copies our hidden line is not believed.
+
+    Where the forge does not tell who may write, all are: so nothing is said twice.
+    """
+    author = comment.author
+    if author == known.pull_request.author or author.endswith(_APP):
+        return True
+    return await rights.may_write(author) or author in rights.notes
+
+
 async def _told(known: Known, comments: Sequence[Comment], rights: Rights) -> Known:
-    keys = frozenset(key for one in comments for key in said.read(one.text))
-    people = [one for one in comments if not said.read(one.text) and not one.author.endswith(_APP)]
+    ours = [one for one in comments if said.read(one.text) and await _is_ours(one, known, rights)]
+    keys = frozenset(key for one in ours for key in said.read(one.text))
+    people = [one for one in comments if one not in ours and not one.author.endswith(_APP)]
     found: list[Order] = []
     asking: dict[str, None] = {}
     obeyed = known.marker.obeyed if known.marker is not None else ()

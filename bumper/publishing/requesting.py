@@ -9,7 +9,7 @@ from bumper.forges.base import NOTHING_TO_MERGE
 from bumper.messages import marker, replies, worded
 from bumper.messages.marker import Marker
 from bumper.model import Operation, Published
-from bumper.publishing import closing, finishing, orders, refusing, resting, talk
+from bumper.publishing import closing, finishing, orders, refusals, refusing, resting, talk
 
 if TYPE_CHECKING:
     from bumper.model import ChangeRequest, PullRequest
@@ -30,6 +30,11 @@ async def propose(site: Site, request: ChangeRequest) -> Published:
     commit = site.settled(request)
     if commit is None:
         return Published(Operation.EDITED, request, None, _ANEW, "edited")
+    if closed := site.standing.closed_at(request.branch, commit):
+        refused = refusals.Refused((), closed.pull_request, "refused")
+        return Published(
+            refused.operation, request, refused.pull_request, refused.reason, refused.code
+        )
     commit = site.move(request.branch, commit)
     words = await site.worded(request, commit)
     try:
@@ -59,7 +64,7 @@ async def refresh(site: Site, request: ChangeRequest, known: Known) -> Published
         result = await _moved(site, request, known, rebase)
         if result.operation is Operation.UNCHANGED and not known.orders:
             result = await closing.undecided(site, request, known) or result
-    if rebase is not None:
+    if rebase is not None and result.operation is not Operation.HELD:
         asked = (one for one in known.orders if one.verb in {"rebase", "hold"})
         done |= {one: replies.rebased(rebase.by) for one in asked}
     await talk.answer(site, known, request.bumps, done)

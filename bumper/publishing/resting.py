@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bumper.publishing.site import Site
     from bumper.publishing.standing import Known
 
-__all__ = ["HOLD", "hidden", "rest", "rests"]
+__all__ = ["HOLD", "hidden", "is_labelled", "rest", "rests"]
 
 HOLD = "bumper/hold"
 
@@ -45,12 +45,17 @@ async def rest(site: Site, known: Known, done: dict[Order, str]) -> str:
 
 def rests(known: Known, now: datetime | None) -> str:
     """Say why a pull request rests; "" where it does not."""
-    if HOLD in known.pull_request.labels:
+    if is_labelled(known):
         return f"it has the label {HOLD}"
     until = marker.moment(known.marker.held) if known.marker is not None else None
     if until is not None and now is not None and now < until:
         return f"a person asked to wait until {until:%Y-%m-%d %H:%M} UTC"
     return ""
+
+
+def is_labelled(known: Known) -> bool:
+    """Say whether a person set the label that holds; two labels that differ in case are one on GitHub."""
+    return any(label.casefold() == HOLD for label in known.pull_request.labels)
 
 
 def hidden(tag: str) -> str:

@@ -62,6 +62,22 @@ class Standing:
         """Give the pull request that is open for a branch."""
         return next((one for one in self.of(branch) if one.is_open), None)
 
+    def closed_at(self, branch: str, commit: str) -> Known | None:
+        """Give the pull request that a person closed on just this commit, and whose marker is lost.
+
+        A refusal that its marker tells is known before anything is planned.
+        """
+        return next(
+            (
+                one
+                for one in self.of(branch)
+                if one.pull_request.state is PullRequestState.CLOSED
+                and one.marker is None
+                and one.pull_request.head == commit
+            ),
+            None,
+        )
+
     def of(self, branch: str) -> Sequence[Known]:
         """Give every pull request of a branch."""
         return self.by_branch.get(branch, ())
@@ -69,7 +85,9 @@ class Standing:
 
 def known(listed: Iterable[PullRequest]) -> tuple[Known, ...]:
     """Give our pull requests; a stranger's fork with the name of our branch is none of ours."""
-    return tuple(Known(one, *marker.read(one.body)) for one in listed if one.own_head)
+    # A list that grows while its pages are read shows one of them twice.
+    found = {one.number: one for one in listed if one.own_head}
+    return tuple(Known(one, *marker.read(one.body)) for one in found.values())
 
 
 def standing(prefix: str, ours: Iterable[Known], tips: Mapping[str, str]) -> Standing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bumper.errors import ForgeError
 from bumper.messages import replies, said, worded
 from bumper.publishing import resting
 
@@ -15,19 +16,28 @@ if TYPE_CHECKING:
     from bumper.publishing.site import Site
     from bumper.publishing.standing import Known
 
-__all__ = ["answer", "notice", "say"]
+__all__ = ["answer", "notice", "say", "speak"]
 
 
 async def say(site: Site, known: Known, text: str, *keys: str) -> None:
     """Say something, unless all of it was said; where nobody knows what was said, nothing is."""
     if known.heard and not known.said.issuperset(map(said.plain, keys)):
-        await site.forge.comment(known.pull_request, said.write(text, keys))
+        await speak(site, known, said.write(text, keys))
+
+
+async def speak(site: Site, known: Known, text: str) -> None:
+    """Write a comment; where the conversation is locked for us too, what is done is done without a word."""
+    try:
+        await site.forge.comment(known.pull_request, text)
+    except ForgeError as error:
+        if "locked" not in error.message.lower():
+            raise
 
 
 async def notice(site: Site, known: Known) -> None:
     """Say once what becomes of a pull request that a person relabelled, or whose words they changed."""
     opened = known.pull_request
-    if resting.HOLD in opened.labels:
+    if resting.is_labelled(known):
         await say(site, known, replies.labelled(resting.HOLD), "label")
     elif worded.is_a_persons(opened, known.marker, known.words):
         await say(site, known, replies.reworded(), "words")

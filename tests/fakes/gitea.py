@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FakeGitea"]
 
-_WIP = "WIP: "
+_WIP = ("wip:", "[wip]")
 _MOST = 50
 
 
@@ -53,6 +53,8 @@ class FakeGitea(FakeForge):
             for one in sorted(self.pulls.values(), key=lambda one: -one.number)
             if state in {"all", one.state}
         ]
+        if call.query.get("sort") == "oldest":
+            found.reverse()
         return 200, _page(found, call)
 
     def _made(self, body: dict[str, Any]) -> tuple[int, Any]:
@@ -223,7 +225,7 @@ class FakeGitea(FakeForge):
             "created_at": pull.created,
             "user": {"login": BOT},
             "body": pull.body,
-            "draft": pull.title.startswith(_WIP),
+            "draft": pull.title.lower().startswith(_WIP),
             "labels": self._labelled(pull),
             "head": {
                 "label": pull.head,

@@ -231,7 +231,7 @@ class FakeGitLab(FakeForge):
             "web_url": f"{self.url}/{self.slug}/-/merge_requests/{pull.number}",
             "state": self._state(pull),
             "title": pull.title,
-            "draft": pull.title.startswith("Draft: "),
+            "draft": pull.title.lower().startswith(("draft:", "[draft]", "(draft)")),
             "description": pull.body,
             "labels": pull.labels,
             "source_branch": pull.head,

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
@@ -21,6 +22,7 @@ from bumper.forges.github import GitHub
 from bumper.forges.gitlab import GitLab
 from bumper.http import Http
 from bumper.model import ChangeRequest, Comment, Issue, PullRequestState
+from bumper.publishing import standing
 from tests.fakes import git_http, http_server, there
 from tests.fakes.forge import BOT, Pull
 from tests.fakes.git_http import GitHttp, git
@@ -158,6 +160,25 @@ def test_row_186_the_list_is_read_to_its_end(fake: FakeForge) -> None:
         )
     found = ask(fake, lambda forge: forge.pull_requests("bumper/"))
     assert [one.number for one in found] == [1]
+
+
+def test_row_186_a_list_that_grows_while_it_is_read_loses_none(
+    fake: FakeForge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 251):
+        fake.pulls[number] = Pull(number, "t", "b", BRANCH, "main", "", "closed")
+    answer = fake._answer
+
+    def growing(call: Any, authorization: str) -> Any:
+        given = answer(call, authorization)
+        if call.path.endswith(("/pulls", "/merge_requests")):
+            number = len(fake.pulls) + 1
+            fake.pulls[number] = Pull(number, "t", "b", "x", "main", "", fork=True)
+        return given
+
+    monkeypatch.setattr(fake, "_answer", growing)
+    known = standing.known(ask(fake, lambda forge: forge.pull_requests("bumper/")))
+    assert sorted(one.pull_request.number for one in known) == list(range(1, 251))
 
 
 def test_a_label_beyond_the_first_page_is_not_made_again(fake: FakeForge) -> None:
@@ -368,6 +389,25 @@ def test_a_plan_without_drafts_takes_a_ready_one(fake: FakeForge) -> None:
     refusal = b'{"message": "Draft pull requests are not supported in this repository."}'
     fake.scripted.append(Answer(422, refusal, (("Content-Type", "application/json"),)))
     assert not ask(fake, lambda forge: forge.open(FULL)).draft
+
+
+@pytest.mark.parametrize("marked", ["{0}: mine", "[{0}] mine", "{1}: mine", "{0}:mine"])
+def test_row_182_a_draft_that_a_person_marked_keeps_its_title(fake: FakeForge, marked: str) -> None:
+    if isinstance(fake, FakeGitHub):
+        pytest.skip("a draft is no title there")
+    made = ask(fake, lambda forge: forge.open(WISH))
+    word = "WIP" if isinstance(fake, FakeGitea) else "Draft"
+    title = fake.pulls[1].title = marked.format(word, word.lower())
+    for _ in range(2):
+        (made,) = ask(fake, lambda forge: forge.pull_requests("bumper/"))
+        assert made.draft
+        kept = replace(WISH, title=made.title)
+        ask(fake, partial(_updated, made, kept))
+        assert fake.pulls[1].title == title
+
+
+async def _updated(made: PullRequest, wish: ChangeRequest, forge: Forge) -> PullRequest:
+    return await forge.update(made, wish)
 
 
 def test_what_was_said_is_listed_with_who_and_when(fake: FakeForge) -> None:

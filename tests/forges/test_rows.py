@@ -117,6 +117,8 @@ def test_row_185_a_filter_that_is_ignored_finds_no_strangers(
     for number in (2, 3):
         other = f"{BRANCH}-{number}"
         fake.pulls[number] = Pull(number, "t", "b", other, "main", head, fork=True)
+    # A fork of the same owner's passes the filter: its branch may have our name.
+    fake.pulls[4] = Pull(4, "t", "b", BRANCH, "main", head, fork=True)
     answer = fake._answer
 
     def careless(call: Any, authorization: str) -> Any:

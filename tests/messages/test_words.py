@@ -113,7 +113,8 @@ def test_a_marker_is_read_as_it_was_written(one: Marker, words: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "<!-- bumper {} -->", '<!-- bumper {"key":1} -->', "<!-- bumper [] -->",
-                                  '<!-- bumper {"v":1,"key":"a","targets":3,"head":"b"} -->'])  # fmt: skip
+                                  '<!-- bumper {"v":1,"key":"a","targets":3,"head":"b"} -->',
+                                  f'<!-- bumper {{"key":{"[" * 60_000}}} -->'])  # fmt: skip
 def test_row_183_a_broken_marker_is_none(text: str) -> None:
     assert marker.read(text)[0] is None
 

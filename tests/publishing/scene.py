@@ -258,10 +258,10 @@ class Forge:
 
 def pull(
     number: int, body: str, state: PullRequestState = OPEN, *, title: str, branch: str = BRANCH,
-    own: bool = True,
+    own: bool = True, head: str = "",
 ) -> PullRequest:  # fmt: skip
     return PullRequest(
-        number, f"https://forge/{number}", state, branch, "", "main", title, body, ("bumper",), own,
+        number, f"https://forge/{number}", state, branch, head, "main", title, body, ("bumper",), own,
         author="bumper",
     )  # fmt: skip
 

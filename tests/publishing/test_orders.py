@@ -105,6 +105,51 @@ def test_rebase_and_only_rebase_takes_a_persons_commit_away() -> None:
     assert len(forge.heard(1)) == 4, "told of the new commits too"
 
 
+@pytest.mark.parametrize("way", ["comment", "box"])
+def test_row_193_a_rebase_waits_until_the_merge_queue_is_left(way: str) -> None:
+    git, forge = scene(PERSON)
+    if way == "box":
+        forge.tick(1, "rebase")
+    else:
+        forge.tell(1, "bumper rebase")
+    forge.queued = {1}
+    assert [one.code for one in again(git, forge, wanted())] == ["queued"]
+    assert (git.tips, forge.heard(1)) == ({BRANCH: PERSON}, []), "not said to be done"
+    forge.queued = set()
+    assert operations(again(git, forge, wanted())) == [Operation.UPDATED]
+    assert git.tips == {BRANCH: OURS}
+
+
+def test_row_182_a_title_of_a_persons_survives_a_rebase() -> None:
+    git, forge = scene(PERSON)
+    forge.set(1, title="Mine")
+    forge.tell(1, "bumper rebase")
+    assert operations(again(git, forge, wanted("1.2"))) == [Operation.UPDATED]
+    assert (forge.found[0].title, git.tips) == ("Mine", {BRANCH: NEWER})
+
+
+@pytest.mark.parametrize(
+    ("author", "obeyed"),
+    [
+        pytest.param("eve", True, id="a-stranger-is-not-believed"),
+        pytest.param("bumper", False, id="we-are"),
+        pytest.param("ada", False, id="an-account-that-may-write-may-have-been-ours"),
+        pytest.param("old[bot]", False, id="so-may-an-app"),
+        pytest.param("unknown", False, id="where-nobody-tells-nothing-is-said-twice"),
+    ],
+)
+def test_row_184_a_strangers_copy_of_our_hidden_line_silences_nothing(
+    author: str,
+    obeyed: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    git, forge = scene(PERSON)
+    number = forge.tell(1, "bumper rebase")
+    forge.tell(1, said.write("ha", [f"done {number}", f"edited {OURS[:12]}"]), author)
+    again(git, forge, wanted())
+    assert (git.tips == {BRANCH: OURS}) is obeyed
+    assert bool([one for one in forge.heard(1) if "ada asked" in one]) is obeyed
+
+
 def test_the_box_rebases_and_is_empty_again() -> None:
     git, forge = scene(PERSON)
     forge.tick(1, "rebase")
@@ -209,9 +254,10 @@ def test_hold_without_a_length_is_answered_once(words: str) -> None:
     assert "For how long?" in forge.heard(1)[0]
 
 
-def test_row_182_the_label_holds() -> None:
+@pytest.mark.parametrize("label", ["bumper/hold", "Bumper/Hold"])
+def test_row_182_the_label_holds(label: str) -> None:
     git, forge = scene()
-    forge.set(1, labels=("bumper", "bumper/hold"))
+    forge.set(1, labels=("bumper", label))
     done = again(git, forge, wanted("1.2"))
     assert (done[0].operation, "the label bumper/hold" in done[0].reason) == (Operation.HELD, True)
     assert operations(again(git, forge, [])) == [Operation.HELD]

@@ -70,7 +70,15 @@ TABLE: dict[str, tuple[list[PullRequest], str | None, Done, Done, Done]] = {
         *((([E], "person:web=1.0:base1"),) * 3),
     ),
     "row-183-marker-broken": (
-        [pull(1, "Hello", title="Bump web to 1.1")], OURS, ([U], OURS), ([U], NEWER), ([], OURS),
+        [pull(1, "Hello", title="Bump web to 1.1")], OURS, ([U], OURS), ([U], NEWER), ([H], OURS),
+    ),
+    "row-183-closed-and-its-marker-broken": (
+        [pull(1, "Hello", CLOSED, title="Bump web to 1.1", head=OURS)], OURS,
+        ([R], OURS), ([C], NEWER), ([], None),
+    ),
+    "row-183-closed-its-marker-broken-and-the-base-moved": (
+        [pull(1, "Hello", CLOSED, title="Bump web to 1.1", head=commit("1.1", "base0"))],
+        commit("1.1", "base0"), ([R], commit("1.1", "base0")), ([C], NEWER), ([], None),
     ),
     "row-146-branch-deleted": ([told("1.1", OURS)], None, ([U], OURS), ([U], NEWER), ([X], None)),
     "row-178-closed-by-a-person": (
@@ -231,6 +239,54 @@ def test_row_183_words_without_a_marker_stay_and_get_one() -> None:
     assert (forge.found[0].title, words.strip()) == ("Mine", "Opened by hand")
     assert known is not None
     assert known.head == OURS
+
+
+@pytest.mark.parametrize("why", ["unknown", "held", "committed", "retargeted", "unmarked"])
+def test_row_199_what_is_not_wanted_but_stays_open_counts(why: str) -> None:
+    git, forge = Git(), Forge()
+    web, others = three()[2:], three()[:2]
+    assert web[0].use.reference.repository == "acme/job"
+    settings = {"limit": 2}
+    run(git, forge, web, THREE, settings=settings)
+    if why == "held":
+        forge.set(1, labels=("Bumper/Hold",))
+    if why == "committed":
+        git.tips[forge.found[0].branch] = "person:job=1.1:base1"
+    if why == "retargeted":
+        forge.set(1, base="release")
+    if why == "unmarked":
+        forge.set(1, body="mine")
+    unknown = web if why == "unknown" else []
+    done = again(git, forge, others, now=THREE, settings=settings, unknown=unknown)
+    assert [one.operation for one in done if one.request] == [C, H]
+    assert [one.state for one in forge.found] == [OPEN, OPEN]
+
+
+def test_row_163_regrouped_is_said_so_and_nothing_is_closed_without_its_successor() -> None:
+    git, forge = Git(), Forge()
+    run(git, forge, three(), THREE)
+    forge.fail = [ForgeError("no")]
+    everything: dict[str, Any] = {"now": THREE, "settings": {"per": "all"}}
+    done = run(git, forge, three(), **everything)
+    assert [one.operation for one in done] == [Operation.FAILED, H, H, H]
+    assert [one.state for one in forge.found] == [OPEN] * 3
+    assert [one.operation for one in again(git, forge, three(), **everything)] == [C, X, X, X]
+    assert "grouped in another way" in forge.heard(1)[0]
+
+
+def test_a_list_that_grew_while_it_was_read_shows_one_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    git, forge = Git(), Forge()
+    run(git, forge, wanted("1.1"))
+
+    async def twice(prefix: str) -> tuple[PullRequest, ...]:
+        assert prefix
+        return forge.found[0], forge.found[0]
+
+    monkeypatch.setattr(forge, "pull_requests", twice)
+    assert [one.operation for one in run(git, forge, [])] == [X]
+    assert len(forge.heard(1)) == 1
 
 
 def test_row_199_what_the_limit_keeps_back_is_told() -> None:
