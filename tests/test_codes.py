@@ -19,7 +19,11 @@ PLACES = {"Problem": 2, "Failure": 2, "Incomplete": 0, "error": 1}
 
 def codes(source: str) -> Iterator[str]:
     """The codes that stand in a source: of the errors it raises, and of what it could not do."""
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    named = {
+        ast.unparse(one.targets[0]): one.value for one in tree.body if isinstance(one, ast.Assign)
+    }
+    for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef) and node.name.endswith(("Error", "Failure")):
             yield from (
                 text
@@ -31,7 +35,8 @@ def codes(source: str) -> Iterator[str]:
             name = ast.unparse(node.func).rpartition(".")[2]
             if name.endswith(("Error", "Failure")) or name in PLACES:
                 for keyword in node.keywords:
-                    yield from texts(keyword.value) if keyword.arg == "code" else ()
+                    value = named.get(ast.unparse(keyword.value), keyword.value)
+                    yield from texts(value) if keyword.arg == "code" else ()
             if name in PLACES and len(node.args) > PLACES[name]:
                 yield from texts(node.args[PLACES[name]])
 
@@ -68,4 +73,5 @@ def test_a_code_stands_in_one_row() -> None:
 
 def test_the_search_finds_what_is_raised() -> None:
     source = 'raise UsageError("x", code="a-b" if y else "c")\nclass NewError(E):\n    code = "d"\nProblem(p, 1, "e", "f")'
-    assert sorted(codes(source)) == ["a-b", "c", "d", "e"]
+    source += '\nG = "g"\nraise ForgeError("x", code=G)'
+    assert sorted(codes(source)) == ["a-b", "c", "d", "e", "g"]
