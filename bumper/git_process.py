@@ -18,9 +18,12 @@ from git.exc import GitCommandError, GitCommandNotFound, InvalidGitRepositoryErr
 
 from bumper import fast_import
 from bumper.errors import WorktreeError
+from bumper.http import SYSTEM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    from bumper.http import Trust
 
 __all__ = ["OLDEST", "GitProcess", "found", "git_version"]
 
@@ -40,6 +43,7 @@ _NEUTRAL = {
 }
 # Older ones read no configuration from the environment: what makes them harmless would not be heard.
 OLDEST = (2, 31)
+_UNTRUSTED = "give the CA that signed the forge's certificate as `forge.ca`"
 _NEWER = f"install Git {'.'.join(map(str, OLDEST))} or newer"
 
 
@@ -49,12 +53,13 @@ class GitProcess:
     Args:
         folder: Anywhere inside it.
         token: Sent to the remote's own host over http, by the environment; None: what Git has.
+        trust: What TLS the remote may have.
 
     Raises:
         WorktreeError: There is no repository, or Git is too old.
     """
 
-    def __init__(self, folder: Path, token: str | None = None) -> None:
+    def __init__(self, folder: Path, token: str | None = None, trust: Trust = SYSTEM) -> None:
         # GitPython adds to the process's environment: what may redirect Git must not be there.
         for name in [name for name in os.environ if _SCRUBBED.fullmatch(name)]:
             del os.environ[name]
@@ -68,7 +73,8 @@ class GitProcess:
             raise WorktreeError(f"Git {told} is too old", code="old-git", hint=_NEWER)
         self.root = Path(self._repository.working_tree_dir or self._repository.git_dir)
         self.git_folder = Path(self._repository.common_dir)
-        self._environment = _environment(self.root, _header(self._remote_url(), token))
+        url = self._remote_url()
+        self._environment = _environment(self.root, (*_trusted(trust), *_header(url, token)))
         self._objects: Any = None
         self._end: Callable[[], object] = lambda: None
 
@@ -140,7 +146,9 @@ class GitProcess:
             command = ["git", *arguments]
             return self._repository.git.execute(command, env=self._environment, **options)
         except GitCommandError as error:
-            raise WorktreeError(f"git {arguments[0]}: {_told(str(error.stderr))}") from error
+            told = _told(str(error.stderr))
+            hint = _UNTRUSTED if "certificate" in told else ""
+            raise WorktreeError(f"git {arguments[0]}: {told}", hint=hint) from error
         except GitCommandNotFound as error:
             raise WorktreeError("Git is not installed", code="no-git", hint=_NEWER) from error
 
@@ -172,6 +180,14 @@ def found(folder: Path, message: str, seconds: int) -> None:
         repository.close()
     except (GitCommandError, GitCommandNotFound, OSError) as error:
         raise WorktreeError("Git could not make a repository", hint=_NEWER) from error
+
+
+def _trusted(trust: Trust) -> Iterator[tuple[str, str]]:
+    """Give the settings that say what certificate a remote may have."""
+    if trust.ca:
+        yield "http.sslCAInfo", trust.ca
+    if trust.insecure:
+        yield "http.sslVerify", "false"
 
 
 def _header(url: str, token: str | None) -> tuple[tuple[str, str], ...]:

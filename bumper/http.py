@@ -16,14 +16,24 @@ from typing import TYPE_CHECKING, Self
 from bumper.errors import RegistryError, UnreachableError
 from bumper.nearness import may_lead
 from bumper.origins import Bound, Origin, is_local, redirected
-from bumper.wire.base import Response, Trust
+from bumper.wire.base import SYSTEM, Response, Trust
 from bumper.wire.doors import Doors
 from bumper.wire.hosts import AT_ONCE, Host, Manners, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-__all__ = ["AT_ONCE", "Bound", "Http", "Manners", "Origin", "Response", "Trust", "is_local"]
+__all__ = [
+    "AT_ONCE",
+    "SYSTEM",
+    "Bound",
+    "Http",
+    "Manners",
+    "Origin",
+    "Response",
+    "Trust",
+    "is_local",
+]
 
 _RETRIED = frozenset({408, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 from bumper import ci, disk, fast_import
 from bumper.errors import WorktreeError
 from bumper.git_process import OLDEST, GitProcess, found, git_version
+from bumper.http import SYSTEM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from bumper.fast_import import Branch, Hand
+    from bumper.http import Trust
 
 __all__ = ["OLDEST", "File", "Tracked", "Worktree", "found", "git_version"]
 
@@ -50,11 +52,19 @@ class Worktree:
         folder: Anywhere inside it.
         token: Sent to the remote's own host over http, by the environment; None: what Git has.
         hand: Who makes commits here.
+        trust: What TLS the remote may have.
     """
 
-    def __init__(self, folder: Path, *, token: str | None = None, hand: Hand | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        token: str | None = None,
+        hand: Hand | None = None,
+        trust: Trust = SYSTEM,
+    ) -> None:
         self._hand = hand or fast_import.Hand()
-        self.git = GitProcess(folder, token)
+        self.git = GitProcess(folder, token, trust)
         self.root, self.git_folder = self.git.root, self.git.git_folder
 
     def close(self) -> None:

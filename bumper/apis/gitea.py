@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from bumper.apis.moved import MOVED
+from bumper.apis.hints import MOVED, TLS
 from bumper.errors import ForgeError, RegistryError
 from bumper.http import Bound, Origin
 from bumper.model import PullRequest, PullRequestState
@@ -105,7 +105,8 @@ class GiteaApi:
                 retry=method == "GET",
             )
         except RegistryError as error:
-            raise ForgeError(f"{self.api}: {error.message}", hint=error.hint) from error
+            hint = TLS if error.code == "tls" else error.hint
+            raise ForgeError(f"{self.api}: {error.message}", hint=hint) from error
         there = Origin.of(answer.url)
         if there != Origin.of(self.api):
             raise ForgeError(f"{self.api}: leads to {there}", hint=MOVED)

@@ -13,8 +13,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bumper.apis.github_patience import patience
-from bumper.apis.moved import MOVED
+from bumper.apis.hints import MOVED, unusable
+from bumper.apis.insecure import unwarned
 from bumper.errors import ForgeError
+from bumper.http import SYSTEM
 from bumper.model import PullRequest, PullRequestState
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from github.PullRequest import PullRequest as Theirs
+
+    from bumper.http import Trust
 
 __all__ = ["GitHubApi", "installation_token", "moment", "pull_request"]
 
@@ -61,7 +65,7 @@ def _hint(error: Any, told: str) -> str:  # noqa: ANN401 - PyGithub's exception,
     return f"{hint}; this call takes {needed.replace('=', ': ').replace('_', '-')}"
 
 
-def installation_token(api: str, slug: str, app: str, key: str) -> str:
+def installation_token(api: str, slug: str, app: str, key: str, trust: Trust = SYSTEM) -> str:
     """Give a token of the App's installation that may see a repository; it lives for an hour.
 
     Raises:
@@ -70,9 +74,13 @@ def installation_token(api: str, slug: str, app: str, key: str) -> str:
     import github  # noqa: PLC0415 - see the module's docstring
 
     owner, _, name = slug.partition("/")
+    if trust.insecure:
+        unwarned()
     try:
         auth = github.Auth.AppAuth(int(app), key)
-        apps = github.GithubIntegration(auth=auth, base_url=api, user_agent="bumper", retry=None)
+        apps = github.GithubIntegration(
+            auth=auth, base_url=api, user_agent="bumper", retry=None, verify=trust.verify
+        )
         return apps.get_access_token(apps.get_repo_installation(owner, name).id).token
     except Exception as error:  # an odd key ends in whatever the library for it stumbles over
         told = error.status if isinstance(error, github.GithubException) else type(error).__name__
@@ -89,11 +97,14 @@ class GitHubApi:
         api: The API's address, such as `https://api.github.com`.
         slug: `owner/name`.
         token: A token that may write contents and pull requests.
+        trust: What TLS it may have.
     """
 
-    def __init__(self, api: str, slug: str, token: str) -> None:
+    def __init__(self, api: str, slug: str, token: str, trust: Trust = SYSTEM) -> None:
         import github  # noqa: PLC0415 - see the module's docstring
 
+        if trust.insecure:
+            unwarned()
         self.refusal = github.GithubException
         self.slug = slug
         self._client = github.Github(
@@ -105,6 +116,7 @@ class GitHubApi:
             seconds_between_writes=SECONDS_BETWEEN_WRITES,
             retry=patience(github, RETRIES, _LONGEST_WAIT_SECONDS),
             user_agent="bumper",
+            verify=trust.verify,
         )
         self._paused = False
         asked: Any = self._client.requester
@@ -144,7 +156,7 @@ class GitHubApi:
             # So it ends where a limit outlasts every retry.
             self._paused |= any(f"too many {status} error" in str(error) for status in (403, 429))
             message = f"{self.slug}: could not {what}: no usable answer ({type(error).__name__})"
-            hint = _PAUSE if self._paused else "check `forge.url` and the network"
+            hint = _PAUSE if self._paused else unusable(error)
             raise ForgeError(message, hint=hint) from error
 
     def told(self, error: Any) -> str:  # noqa: ANN401 - PyGithub's exception, imported late

@@ -12,12 +12,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from bumper.apis.moved import MOVED
+from bumper.apis.hints import MOVED, unusable
+from bumper.apis.insecure import unwarned
 from bumper.errors import ForgeError, UsageError
+from bumper.http import SYSTEM
 from bumper.model import PullRequest, PullRequestState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bumper.http import Trust
 
 __all__ = ["DRAFT", "GitLabApi", "is_draft", "login", "pull_request"]
 
@@ -49,9 +53,10 @@ class GitLabApi:
         api: The API's address, which ends in `/api/v4`.
         slug: The project's whole path, `group/sub/name`.
         token: A personal, project or group access token.
+        trust: What TLS it may have.
     """
 
-    def __init__(self, api: str, slug: str, token: str) -> None:
+    def __init__(self, api: str, slug: str, token: str, trust: Trust = SYSTEM) -> None:
         try:
             import gitlab  # noqa: PLC0415 - see the module's docstring
         except ImportError as error:
@@ -60,6 +65,8 @@ class GitLabApi:
                 code="no-extra",
                 hint="pip install 'gitops-bumper[gitlab]'",
             ) from error
+        if trust.insecure:
+            unwarned()
         self.refusal = gitlab.exceptions.GitlabError
         self.slug = slug
         # As a Bearer token it follows no redirect to another host; `keep_base_url`: no page does.
@@ -71,6 +78,7 @@ class GitLabApi:
             keep_base_url=True,
             user_agent="bumper",
             session=_patient(),
+            ssl_verify=trust.verify,
         )
         asked: Any = self.client
         asked.http_request = partial(asked.http_request, obey_rate_limit=False)
@@ -94,7 +102,7 @@ class GitLabApi:
             raise ForgeError(message, hint=_HINTS.get(status, "")) from error
         except Exception as error:  # an odd answer ends in whatever the library stumbles over
             message = f"{self.slug}: could not {what}: no usable answer ({type(error).__name__})"
-            raise ForgeError(message, hint="check `forge.url` and the network") from error
+            raise ForgeError(message, hint=unusable(error)) from error
 
     def told(self, error: Exception) -> str:
         """Give what GitLab said in a refusal."""

@@ -95,7 +95,7 @@ async def _asked(work: Session) -> list[Check]:
     except BumperError:  # the check of the files has said so
         uses = ()
     moment, wanted = datetime.now(UTC), checkup_wanted.wanted(work.loaded, uses)
-    async with work.http() as http:
+    async with work.http(there) as http:
         if there is not None:
             checks += await checkup_forge.forge(http, there, os.environ, moment, wanted)
         if uses:

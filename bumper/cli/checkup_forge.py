@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from bumper import ci
+from bumper.apis.hints import TLS
 from bumper.cli import checkup_merging, checkup_rights
 from bumper.cli.check import BROKEN, GOOD, LOOK, Check
 from bumper.cli.checkup_asked import Asking, document
@@ -46,7 +47,7 @@ async def forge(
         answer = await asking.get(asking.repository)
     except BumperError as error:
         # The hint of a request that failed is written for registries.
-        fix = "check `forge.url`, its name and the network"
+        fix = TLS if error.code == "tls" else "check `forge.url`, its name and the network"
         return [Check("forge", BROKEN, f"{where}: {error.message}", fix)]
     if answer.status != 200:
         fix = _FIXES.get(answer.status, "check `forge.url`")
@@ -55,13 +56,19 @@ async def forge(
             *_clock(answer, now),
         ]
     described = document(answer)
-    checks = [Check("forge", GOOD, where), *_state(described, wanted)]
+    checks = [Check("forge", GOOD, where), *_trust(there), *_state(described, wanted)]
     checks.append(await checkup_rights.rights(asking, answer, wanted, variables))
     checks += await _who(asking, variables)
     heard = await checkup_rights.people(asking)
     checks += [heard] if heard is not None else []
     checks += await checkup_merging.merging(asking, described, wanted)
     return [*checks, *_clock(answer, now)]
+
+
+def _trust(there: Target) -> list[Check]:
+    if not there.trust.insecure:
+        return []
+    return [Check("forge", LOOK, "whoever answers at its address is given the token", TLS)]
 
 
 def _state(described: Mapping[str, Any], wanted: Wanted) -> list[Check]:

@@ -41,7 +41,7 @@ def branches(there: Target, place: Remote | Local, settings: CommitSettings) -> 
             code="config",
             hint="sign by `ssh` or `gpg`",
         )
-    api = GitHubApi(there.api, there.slug, there.token)
+    api = GitHubApi(there.api, there.slug, there.token, there.trust)
     return Remade(place, partial(github_commits.make, api))
 
 

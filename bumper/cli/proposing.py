@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bumper import branches, worktree
-from bumper.cli import committing, target
+from bumper.cli import grounds
 from bumper.errors import UsageError
 from bumper.fast_import import Branch
 from bumper.model import ChangeRequest, PullRequestState
 
 if TYPE_CHECKING:
+    from bumper.cli.grounds import Ground
     from bumper.cli.session import Session
-    from bumper.cli.target import Target
     from bumper.publishing.ours import Branches
     from bumper.worktree import Worktree
 
@@ -26,28 +25,14 @@ _TITLE = "Move the settings of images to bumper.yaml"
 
 def propose(work: Session, path: str, content: str, told: str) -> str:
     """Put a file on a branch and open its pull request, or bring the open one up to date; give its page."""
-    config = work.loaded.config
-    plain = worktree.Worktree(work.options.root)
-    try:
-        there = target.find(config.forge, plain.remote_url())
-    finally:
-        plain.close()
-    with committing.hand(config.commit) as hand:
-        tree = worktree.Worktree(work.options.root, token=there.token or None, hand=hand)
-        try:
-            return _proposed(work, there, tree, {path: content.encode()}, told)
-        finally:
-            tree.close()
+    with grounds.opened(work) as ground:
+        return _proposed(work, ground, {path: content.encode()}, told)
 
 
-def _proposed(
-    work: Session, there: Target, tree: Worktree, files: dict[str, bytes], told: str
-) -> str:
-    config, local = work.loaded.config, there.kind == "local"
-    base = tree.head(config.forge.base, local=local)
-    prefix = config.pull_requests.branch_prefix
-    place = branches.Local(tree, prefix) if local else branches.Remote(tree, prefix)
-    name = f"{prefix}{NAME}"
+def _proposed(work: Session, ground: Ground, files: dict[str, bytes], told: str) -> str:
+    config, tree, place = work.loaded.config, ground.tree, ground.place
+    base = tree.head(config.forge.base, local=ground.is_local)
+    name = f"{place.prefix}{NAME}"
     commit = tree.make(base[1], [Branch(name, f"{_TITLE}\n", files)])[name]
     tip = place.branches(name).get(name)
     if tip != commit:
@@ -57,7 +42,7 @@ def _proposed(
     body = f"What `bumper migrate` made of the settings that stand here:\n\n{fence}yaml\n{told}{fence}\n"
     labels = config.pull_requests.labels
     request = ChangeRequest(NAME, name, base[0], _TITLE, body, _TITLE, labels, (), ())
-    return asyncio.run(_opened(work, there, tree, request))
+    return asyncio.run(_opened(work, ground, request))
 
 
 def _not_theirs(tree: Worktree, place: Branches, name: str, tip: str | None) -> None:
@@ -74,9 +59,9 @@ def _not_theirs(tree: Worktree, place: Branches, name: str, tip: str | None) -> 
         raise UsageError(f"{name}: a person has changed the branch", code="edited", hint=hint)
 
 
-async def _opened(work: Session, there: Target, tree: Worktree, request: ChangeRequest) -> str:
-    async with work.http() as http:
-        forge = there.forge(http, tree)
+async def _opened(work: Session, ground: Ground, request: ChangeRequest) -> str:
+    async with work.http(ground.there) as http:
+        forge = ground.forge(http)
         known = await forge.pull_requests(request.branch)
         open_one = next(
             (

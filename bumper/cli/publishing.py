@@ -10,10 +10,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bumper import branches as where
-from bumper import catalog, ci, ledgers, sources, worktree
+from bumper import catalog, ci, ledgers, sources
 from bumper import run as line
-from bumper.cli import committing, output, session, target, telling, trigger, wording
-from bumper.errors import UsageError, WorktreeError
+from bumper.cli import committing, grounds, output, session, telling, trigger, wording
+from bumper.errors import WorktreeError
 from bumper.model import Operation, Problem, Report
 from bumper.presence import Presence
 from bumper.publish import look
@@ -22,9 +22,8 @@ from bumper.publishing.board import Board
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bumper.cli.grounds import Ground
     from bumper.cli.options import Options
-    from bumper.cli.target import Target
-    from bumper.fast_import import Hand
     from bumper.forges.base import Forge
     from bumper.http import Http
     from bumper.model import Outcome, Published
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from bumper.publishing.standing import Standing
     from bumper.pushes import Pushed
     from bumper.run import Reading
-    from bumper.worktree import Worktree
 
 __all__ = ["publish", "run"]
 
@@ -55,16 +53,8 @@ def publish(
     work: session.Session, *, dry_run: bool, pushed: tuple[Pushed, ...] | None = None
 ) -> Report:
     """Do a whole run, or one for the images that were pushed."""
-    settings = work.loaded.config.forge
-    plain = worktree.Worktree(work.options.root)
-    try:
-        there = target.find(settings, plain.remote_url())
-    finally:
-        plain.close()
-    if work.options.offline and there.kind != "local":
-        raise UsageError("`run --offline` needs `forge: {kind: local}`", code="offline")
-    with committing.hand(work.loaded.config.commit) as hand:
-        return _published(work, there, hand, dry_run=dry_run, pushed=pushed)
+    with grounds.opened(work) as ground:
+        return _published(work, ground, dry_run=dry_run, pushed=pushed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +62,7 @@ class _Site:
     """One run against one forge: what is read from it, and where it is written."""
 
     work: session.Session
-    there: Target
-    tree: Worktree
-    place: where.Local | where.Remote
+    ground: Ground
     base: tuple[str, str]
     dry_run: bool
     whole: bool
@@ -83,42 +71,36 @@ class _Site:
     def branches(self) -> Branches:
         """Where branches are written; nowhere if nothing shall be."""
         if self.dry_run:
-            return where.Untouched(self.place)
-        return committing.branches(self.there, self.place, self.work.loaded.config.commit)
+            return where.Untouched(self.ground.place)
+        settings = self.work.loaded.config.commit
+        return committing.branches(self.ground.there, self.ground.place, settings)
 
     def forge(self, http: Http) -> Forge:
         """Give the forge; one that is only looked at if nothing shall be written."""
-        found = self.there.forge(http, self.tree)
+        found = self.ground.forge(http)
         return catalog.FORGES["dry-run"](found) if self.dry_run else found
 
 
 def _published(
     work: session.Session,
-    there: Target,
-    hand: Hand,
+    ground: Ground,
     *,
     dry_run: bool,
     pushed: tuple[Pushed, ...] | None,
 ) -> Report:
-    settings = work.loaded.config
+    settings, there = work.loaded.config, ground.there
     whole = not work.options.only and pushed is None
-    tree = worktree.Worktree(work.options.root, token=there.token or None, hand=hand)
-    prefix, local = settings.pull_requests.branch_prefix, there.kind == "local"
-    try:
-        base = tree.head(settings.forge.base, local=local)
-        committing.refuse_own(base[0], prefix)
-        committed = sources.Committed(tree, base[1])
-        reading = work.meant(line.read(committed, work.loaded, work.options.only, work.cache))
-        if pushed is not None:
-            reading = trigger.narrowed(reading, pushed)
-        place = where.Local(tree, prefix) if local else where.Remote(tree, prefix)
-        site = _Site(work, there, tree, place, base, dry_run, whole)
-        page = Board() if whole and settings.pull_requests.dashboard else None
-        standing = asyncio.run(_looked(site, page))
-        outcomes, problems = _looked_up(site, reading)
-        published = asyncio.run(_propose(site, reading, outcomes, standing, page))
-    finally:
-        tree.close()
+    base = ground.tree.head(settings.forge.base, local=ground.is_local)
+    committing.refuse_own(base[0], ground.place.prefix)
+    files = sources.Committed(ground.tree, base[1])
+    reading = work.meant(line.read(files, work.loaded, work.options.only, work.cache))
+    if pushed is not None:
+        reading = trigger.narrowed(reading, pushed)
+    site = _Site(work, ground, base, dry_run, whole)
+    page = Board() if whole and settings.pull_requests.dashboard else None
+    standing = asyncio.run(_looked(site, page))
+    outcomes, problems = _looked_up(site, reading)
+    published = asyncio.run(_propose(site, reading, outcomes, standing, page))
     for note in page.notes if page is not None else ():
         output.note(note, work.options)
     told = ci.told_of_the_jobs(there.kind, there.token, os.environ)
@@ -130,8 +112,8 @@ def _published(
 
 async def _looked(site: _Site, page: Board | None) -> Standing:
     """Read what stands on the forge and what people asked for there, before anything is looked up."""
-    work, prefix = site.work, site.work.loaded.config.pull_requests.branch_prefix
-    async with work.http() as http:
+    work, prefix = site.work, site.ground.place.prefix
+    async with work.http(site.ground.there) as http:
         forge = site.forge(http)
         if page is not None:
             await page.hear(forge)
@@ -147,7 +129,8 @@ def _looked_up(site: _Site, reading: Reading) -> tuple[tuple[Outcome, ...], tupl
     work = site.work
     if not work.counts_ages(reading):
         return work.look_up(reading), ()
-    shared = ledgers.Shared(site.tree, site.place, work.loaded.config.pull_requests.branch_prefix)
+    place = site.ground.place
+    shared = ledgers.Shared(site.ground.tree, place, place.prefix)
     ledger, tip = shared.read()
     outcomes = work.look_up(reading, ledger)
     try:
@@ -168,8 +151,8 @@ async def _propose(
     standing: Standing,
     page: Board | None,
 ) -> tuple[Published, ...]:
-    work, commit = site.work, site.base[1]
-    async with work.http() as http:
+    work, there, tree, commit = site.work, site.ground.there, site.ground.tree, site.base[1]
+    async with work.http(there) as http:
         forge = site.forge(http)
         registry_for = wording.registries(work, http, reading)
         published = await line.propose(
@@ -177,15 +160,13 @@ async def _propose(
             outcomes,
             work.loaded.config.pull_requests,
             site.base,
-            site.tree,
+            tree,
             site.branches,
             forge,
             standing,
             whole=site.whole,
-            owners=partial(wording.owners, site.there, site.tree, commit),
-            words=wording.words(
-                work, site.there, http, commit, registry_for, told=not site.dry_run
-            ),
+            owners=partial(wording.owners, there, tree, commit),
+            words=wording.words(work, there, http, commit, registry_for, told=not site.dry_run),
             now=datetime.now(UTC),
             presence=None if registry_for is None else Presence(work.lists, outcomes, registry_for),
             asked=page,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from bumper.cache import Cache
     from bumper.cli.options import Options
+    from bumper.cli.target import Target
     from bumper.config.read import Loaded
     from bumper.model import Outcome, Problem, Report
     from bumper.reading import Files, Reading
@@ -159,13 +160,13 @@ class Session:
         if options.record is not None and answers is not None:
             files.write_text(options.record, recorded.dump(answers))
 
-    def http(self) -> Http:
-        """Give the network as the flags want it."""
+    def http(self, there: Target | None = None) -> Http:
+        """Give the network as the flags want it; `there` is the forge, where it is asked too."""
         jobs = self.options.jobs or AT_ONCE
         return Http(
             jobs=jobs,
             timeout_seconds=self.options.timeout or _TIMEOUT_SECONDS,
-            trust=catalog.trust(self.loaded.config),
+            trust=catalog.trust(self.loaded.config) | (there.trusts() if there else {}),
             manners=catalog.manners(self.loaded.config, jobs),
         )
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bumper import catalog, remotes
 from bumper.apis.github import installation_token
 from bumper.config.secrets import expand
 from bumper.errors import EnvironmentFailure, UsageError
-from bumper.http import Bound, Origin
+from bumper.http import SYSTEM, Bound, Origin, Trust
 from bumper.keychains.variables import Variables
 from bumper.messages.places import Files, is_plain
 from bumper.release_places import Api
@@ -35,13 +36,17 @@ _FILES = {"github": "blob", "gitlab": "-/blob"}
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Target:
-    """A forge to open pull requests on; `web` is its address for people, "" where it is not known."""
+    """A forge to open pull requests on; `web` is its address for people, "" where it is not known.
+
+    `trust` is what TLS it may have, as Git too takes it.
+    """
 
     kind: str
     api: str
     slug: str
     token: str
     web: str = ""
+    trust: Trust = SYSTEM
 
     def files(self, commit: str) -> Files:
         """Give where the files of a commit are shown; nowhere if the address is not one for people."""
@@ -74,7 +79,13 @@ class Target:
             return catalog.FORGES["local"](worktree.git_folder / "bumper" / "pull-requests")
         if self.kind == "gitea":
             return catalog.FORGES["gitea"](http, self.api, self.slug, self.token)
-        return catalog.FORGES[self.kind](self.api, self.slug, self.token)
+        return catalog.FORGES[self.kind](self.api, self.slug, self.token, self.trust)
+
+    def trusts(self) -> dict[str, Trust]:
+        """Give what TLS to accept from the hosts that it answers at; nothing where the config says nothing."""
+        if self.trust == SYSTEM:
+            return {}
+        return {Origin.of(one).netloc: self.trust for one in (self.api, self.web) if one}
 
 
 def find(settings: ForgeSettings, remote_url: str | None) -> Target:
@@ -95,7 +106,8 @@ def find(settings: ForgeSettings, remote_url: str | None) -> Target:
             "no repository on the forge", code="no-slug", hint="set `forge.slug`"
         )
     api = _api(kind, settings.url, remote)
-    token = _app_token(settings, kind, api, slug) or expand(
+    trust = _trust(settings)
+    token = _app_token(settings, kind, api, slug, trust) or expand(
         settings.token, os.environ, "forge.token"
     )
     names = _TOKENS[kind]
@@ -103,7 +115,7 @@ def find(settings: ForgeSettings, remote_url: str | None) -> Target:
     if token is None:
         hint = f"set {names[0]} or {names[1]}, or try it without a forge: `forge: {{kind: local}}`"
         raise EnvironmentFailure(f"no token for {kind}", code="no-token", hint=hint)
-    return Target(kind, api, slug, token, _web(kind, settings.url, remote))
+    return Target(kind, api, slug, token, _web(kind, settings.url, remote), trust)
 
 
 def _overruled(settings: ForgeSettings) -> ForgeSettings:
@@ -117,14 +129,35 @@ def _overruled(settings: ForgeSettings) -> ForgeSettings:
     return settings.model_copy(update=told)
 
 
-def _app_token(settings: ForgeSettings, kind: str, api: str, slug: str) -> str:
+def _trust(settings: ForgeSettings) -> Trust:
+    """Give what TLS the forge may have.
+
+    Raises:
+        UsageError: The file of its CA cannot be read.
+    """
+    if settings.ca is None:
+        return Trust(insecure=settings.insecure)
+    path = Path(settings.ca)
+    try:
+        path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"`forge.ca`: {settings.ca}: {error.strerror}",
+            code="config",
+            hint="name a file with the CA's certificate, in PEM",
+        ) from error
+    # Git runs in another folder.
+    return Trust(str(path.absolute()), insecure=settings.insecure)
+
+
+def _app_token(settings: ForgeSettings, kind: str, api: str, slug: str, trust: Trust) -> str:
     """Give a token of the App that the config names, "" where it names none."""
     variables = Variables(os.environ)
     app = expand(settings.app, variables, "forge.app")
     key = expand(settings.app_key, variables, "forge.app-key")
     if kind != "github" or not app or not key:
         return ""
-    return installation_token(api, slug, app, key)
+    return installation_token(api, slug, app, key, trust)
 
 
 def _slug(kind: str, url: str | None, remote: remotes.RemoteUrl | None) -> str:

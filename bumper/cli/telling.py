@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bumper import branches, catalog, news, notify, remotes, worktree
-from bumper.cli import committing, output, target
+from bumper import catalog, news, notify, remotes, worktree
+from bumper.cli import grounds, output
 from bumper.errors import BumperError, WorktreeError
 from bumper.model import Report
 from bumper.notifiers.base import Event
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from bumper.cli.session import Session
-    from bumper.cli.target import Target
     from bumper.http import Http
 
 __all__ = ["tell", "test"]
@@ -31,10 +30,9 @@ _HINT = "let bumper push its own branches"
 
 @dataclass(frozen=True, slots=True)
 class _Site:
-    """What telling needs of the repository: its forge, and what was told, on a branch."""
+    """What telling needs: the repository and its forge, and what was told, on a branch."""
 
-    there: Target
-    tree: worktree.Worktree
+    ground: grounds.Ground
     memory: Memory
     before: Mapping[str, frozenset[str]]
 
@@ -66,22 +64,11 @@ def test(work: Session) -> tuple[Told, ...]:
 
 @contextmanager
 def _site(work: Session) -> Iterator[_Site]:
-    config, root = work.loaded.config, work.options.root
-    plain = worktree.Worktree(root)
-    try:
-        there = target.find(config.forge, plain.remote_url())
-    finally:
-        plain.close()
-    prefix = config.pull_requests.branch_prefix
-    with committing.hand(config.commit) as hand:
-        tree = worktree.Worktree(root, token=there.token or None, hand=hand)
-        local = there.kind == "local"
-        place = branches.Local(tree, prefix) if local else branches.Remote(tree, prefix)
-        try:
-            memory = Memory(tree, place, prefix, config.forge.base or "")
-            yield _Site(there, tree, memory, memory.read())
-        finally:
-            tree.close()
+    config = work.loaded.config
+    with grounds.opened(work) as ground:
+        prefix, base = config.pull_requests.branch_prefix, config.forge.base or ""
+        memory = Memory(ground.tree, ground.place, prefix, base)
+        yield _Site(ground, memory, memory.read())
 
 
 def _told(work: Session, site: _Site, report: Report) -> None:
@@ -99,11 +86,11 @@ def _told(work: Session, site: _Site, report: Report) -> None:
 
 async def _tell(work: Session, site: _Site, report: Report) -> tuple[tuple[Told, ...], Report]:
     """Tell every channel; give what became of it, and the report with what had to be asked for."""
-    async with work.http() as http:
+    async with work.http(site.ground.there) as http:
         channels, broken = _channels(work, http)
         known = frozenset[str]().union(*site.before.values())
         if news.gone(report, known):
-            forge = site.there.forge(http, site.tree)
+            forge = site.ground.forge(http)
             found = await forge.pull_requests(site.memory.prefix)
             ours = tuple(one for one in found if one.own_head)
             report = replace(report, pull_requests=ours)

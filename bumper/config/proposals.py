@@ -41,6 +41,10 @@ class ForgeSettings(Record):
     """The number of a GitHub App, or $NAME of the environment; with `app-key` its installation's token is used."""
     app_key: str | None = None
     """The App's private key, as $NAME of the environment; NAME_FILE may name a file that holds it."""
+    ca: str | None = None
+    """A file with the CA that signed the forge's certificate, for its API and for Git."""
+    insecure: bool = False
+    """Accept any certificate of the forge; never without need."""
     base: str | None = None
     """The branch that is kept current; the default branch if not given."""
 

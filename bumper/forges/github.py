@@ -18,10 +18,12 @@ from bumper.apis.issues import GitHubIssues
 from bumper.errors import ForgeError
 from bumper.forges import base
 from bumper.forges.base import STATUS
+from bumper.http import SYSTEM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from bumper.http import Trust
     from bumper.model import ChangeRequest, PullRequest
 
 __all__ = ["GitHub"]
@@ -34,12 +36,13 @@ class GitHub(GitHubTalk, GitHubIssues, GitHubMerging):
         api: The API's address, such as `https://api.github.com`.
         slug: `owner/name`.
         token: A token that may write contents and pull requests.
+        trust: What TLS it may have.
     """
 
     NAME = "github"
 
-    def __init__(self, api: str, slug: str, token: str) -> None:
-        self._api = GitHubApi(api, slug, token)
+    def __init__(self, api: str, slug: str, token: str, trust: Trust = SYSTEM) -> None:
+        self._api = GitHubApi(api, slug, token, trust)
         self._web = api.removesuffix("/api/v3").replace("//api.github.com", "//github.com")
 
     async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:

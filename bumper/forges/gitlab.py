@@ -18,10 +18,12 @@ from bumper.apis.issues import GitLabIssues
 from bumper.errors import ForgeError
 from bumper.forges import base
 from bumper.forges.base import STATUS
+from bumper.http import SYSTEM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from bumper.http import Trust
     from bumper.model import ChangeRequest, PullRequest
 
 __all__ = ["GitLab"]
@@ -32,8 +34,8 @@ class GitLab(GitLabTalk, GitLabIssues, GitLabMerging):
 
     NAME = "gitlab"
 
-    def __init__(self, api: str, slug: str, token: str) -> None:
-        self._api = GitLabApi(api, slug, token)
+    def __init__(self, api: str, slug: str, token: str, trust: Trust = SYSTEM) -> None:
+        self._api = GitLabApi(api, slug, token, trust)
 
     async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
         """List all merge requests, to the last page, and keep ours; see `forges.base.Forge`."""

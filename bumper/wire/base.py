@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from bumper.origins import Origin
 
-__all__ = ["Response", "Trust", "proxy_for"]
+__all__ = ["SYSTEM", "Response", "Trust", "proxy_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,15 @@ class Trust:
     ca: str | None = None
     cert: str | None = None
     insecure: bool = False
+
+    @property
+    def verify(self) -> bool | str:
+        """Give what `requests` takes: a CA file, whether to verify at all."""
+        return False if self.insecure else self.ca or True
+
+
+# The authorities of the system, and no others.
+SYSTEM = Trust()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from tests.fakes.there import FAKES
 from tests.support import write
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
@@ -53,6 +54,7 @@ class World:
     kind: str
     folder: Path
     host: str = ""
+    url: str = ""
     forge: FakeForge = field(init=False)
     clone: Path = field(init=False)
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: TAGS)
@@ -69,12 +71,12 @@ class World:
         clone = self.folder / "first" / "clone"
         clone.mkdir()
         git(clone, "init", "-q", "--template=", "--initial-branch=main")
-        git(clone, "remote", "add", "origin", f"http://{self.host}/{SLUG}.git")
+        git(clone, "remote", "add", "origin", f"{self.url}/{SLUG}.git")
         files = {
             f"{name}/compose.yaml": f"services:\n  {name}:\n    image: {self.host}/acme/{name}:{tag}\n"
             for name, tag in IMAGES.items()
         }
-        forge = f"forge: {{kind: {self.kind}, url: 'http://{self.host}'}}"
+        forge = f"forge: {{kind: {self.kind}, url: '{self.url}'}}"
         text = f"{forge}\nregistries: {{'{self.host}': {{insecure: true}}}}\n"
         write(clone, {**files, "bumper.yaml": text})
         git(clone, "add", "--all")
@@ -89,7 +91,7 @@ class World:
         shutil.copytree(self.folder / "first", place)
         side = GitHttp(place, TOKEN)
         self.forge = FAKES[self.kind](side, SLUG)
-        self.forge.url = f"http://{self.host}"
+        self.forge.url = self.url
         self.clone, self.tags, self.hidden = place / "clone", TAGS, {}
         self.asked, self.trap = [], None
 
@@ -188,10 +190,10 @@ def _digest(content: bytes) -> str:
 
 
 @contextlib.contextmanager
-def serve(kind: str, folder: Path) -> Iterator[World]:
-    """Serve a world of a kind of forge."""
+def serve(kind: str, folder: Path, context: ssl.SSLContext | None = None) -> Iterator[World]:
+    """Serve a world of a kind of forge, by TLS if a context is given."""
     world = World(kind, folder)
-    with http_server.serve(world.answer) as server:
-        world.host = server.host
+    with http_server.serve(world.answer, context) as server:
+        world.host, world.url = server.host, server.url
         world.found()
         yield world

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tests import canaries
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator
 
 __all__ = ["Answer", "Asked", "Server", "serve"]
@@ -39,16 +40,22 @@ class Server:
 
     host: str = ""
     asked: list[Asked] = field(default_factory=list)
+    scheme: str = "http"
 
     @property
     def url(self) -> str:
-        return f"http://{self.host}"
+        return f"{self.scheme}://{self.host}"
 
 
 @contextlib.contextmanager
-def serve(answer: Callable[[Asked], Answer | None]) -> Iterator[Server]:
-    """Serve what a function answers, on a free port of loopback; None hangs up without a word."""
-    server = Server()
+def serve(
+    answer: Callable[[Asked], Answer | None], context: ssl.SSLContext | None = None
+) -> Iterator[Server]:
+    """Serve what a function answers, on a free port of loopback, by TLS if a context is given.
+
+    None hangs up without a word.
+    """
+    server = Server(scheme="http" if context is None else "https")
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -94,6 +101,8 @@ def serve(answer: Callable[[Asked], Answer | None]) -> Iterator[Server]:
 
     listening = Listening(("127.0.0.1", 0), Handler)
     listening.daemon_threads = True
+    if context is not None:
+        listening.socket = context.wrap_socket(listening.socket, server_side=True)
     server.host = f"127.0.0.1:{listening.server_port}"
     thread = threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True)
     thread.start()
