@@ -103,7 +103,7 @@ class World:
     servers: dict[str, Server]
     registries: dict[str, Registry]
     elsewhere: Server
-    forge: there._Fake
+    forge: there.Fake
     environment: dict[str, str]
     seen: set[bytes] = field(default_factory=set)
 

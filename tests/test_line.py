@@ -482,6 +482,32 @@ def test_what_a_person_commands_is_done_once(world: World) -> None:
     assert world.there.writes() == writes
 
 
+def test_row_194_another_base_is_followed_where_it_is_meant(world: World) -> None:
+    """A config with another base: who asks for it has it made anew; all go along when the old one is gone."""
+    assert world.run().code == 0
+    settings = (world.clone / "bumper.yaml").read_text(encoding="utf-8")
+    world.commit("trunk", "bumper.yaml", settings.replace("forge: {", "forge: {base: trunk, "))
+    git(world.clone, "update-ref", "refs/remotes/origin/trunk", "HEAD")
+    ran = world.run()
+    assert (ran.code, ran.out.count("held  ")) == (0, 4), ran.out + ran.err
+    job = world.open()["Bump job 2.0.0 to 2.0.1 (patch)"]
+    world.there.say(job.number, "bumper rebase")
+    ran = world.run()
+    assert (ran.code, ran.out.count("updated  ")) == (0, 1), ran.out + ran.err
+    moved = world.open()[job.title]
+    assert (moved.number, moved.base) == (job.number, "trunk")
+    assert git(world.there.bare, "rev-list", "--count", f"trunk..{job.branch}") == "1"
+    writes = world.there.writes()
+    assert world.run().out.count("held  ") == 3
+    assert world.there.writes() == writes
+    if not isinstance(world.there, there.Fake):
+        return  # what a server does to those that go into a branch that is deleted is its own business
+    git(world.there.bare, "update-ref", "-d", "refs/heads/main")
+    ran = world.run()
+    assert (ran.code, ran.out.count("updated  ")) == (0, 3), ran.out + ran.err
+    assert {one.base for one in world.open().values()} == {"trunk"}
+
+
 def test_row_140_our_commit_amended_by_a_person_stays(world: World) -> None:
     assert world.run().code == 0
     job = world.open()["Bump job 2.0.0 to 2.0.1 (patch)"]

@@ -92,7 +92,7 @@ class Forge(Protocol):
         ...
 
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
-        """Give an open pull request the title and body of `request`.
+        """Give an open pull request the title and body of `request`, and its base where that is another.
 
         Raises:
             ForgeError: The forge refused, or gave no usable answer.

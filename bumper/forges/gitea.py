@@ -136,6 +136,8 @@ class Gitea(GiteaTalk, GiteaIssues, NoQueue):
         marked = not pull_request.draft or is_draft(request.title)
         title = request.title if marked else f"{DRAFT}{request.title}"
         wanted = {"title": title, "body": request.body}
+        if request.base != pull_request.base:
+            wanted["base"] = request.base
         return read(await self._api.call("PATCH", f"pulls/{pull_request.number}", wanted))
 
     async def close(self, pull_request: PullRequest, words: ChangeRequest) -> None:

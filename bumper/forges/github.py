@@ -177,7 +177,10 @@ class GitHub(GitHubTalk, GitHubIssues, GitHubMerging):
 
         def edit() -> PullRequest:
             theirs = self._api.repository().get_pull(pull_request.number)
-            theirs.edit(title=request.title, body=request.body)
+            wanted = {"title": request.title, "body": request.body}
+            if request.base != pull_request.base:
+                wanted["base"] = request.base
+            theirs.edit(**wanted)
             return read(theirs)
 
         return await self._api.thread("update a pull request", edit)

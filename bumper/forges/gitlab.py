@@ -147,6 +147,8 @@ class GitLab(GitLabTalk, GitLabIssues, GitLabMerging):
         def edit() -> PullRequest:
             theirs = self._api.project.mergerequests.get(pull_request.number)
             theirs.title, theirs.description = title, request.body
+            if request.base != pull_request.base:
+                theirs.target_branch = request.base
             theirs.save()
             return read(theirs)
 

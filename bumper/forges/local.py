@@ -67,7 +67,7 @@ class Local(NoQueue):
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
         """Write title and body anew; see `forges.base.Forge`."""
         now = self._read(Path(pull_request.url))
-        return self._write(replace(now, title=request.title, body=request.body))
+        return self._write(replace(now, title=request.title, body=request.body, base=request.base))
 
     async def issue(self, label: str, mark: str) -> Issue | None:  # noqa: ARG002 - the Protocol's
         """Give the page that stands beside the folder; see `forges.base.Forge`."""

@@ -59,7 +59,7 @@ def retargeted(there: str, base: str) -> str:
     """Say that a pull request goes into another branch than the one that is kept current."""
     return (
         f"This goes into {code(there)}, while {code(base)} is what bumper keeps current, so it is left alone. "
-        f"Point it at {code(base)} to have it kept up to date, or close it to refuse these versions."
+        f"Write {code('bumper rebase')} to have it made anew for {code(base)}, or close it to refuse these versions."
     )
 
 

@@ -77,7 +77,7 @@ async def end(site: Site, known: Known, done: Sequence[Published]) -> Published 
 
 async def _a_persons(site: Site, known: Known) -> Published | None:
     """Leave a pull request that a person decided about; None where nobody did."""
-    if site.is_retargeted(known):
+    if site.stays_elsewhere(known):
         return await requesting.retargeted(site, None, known)
     if why := resting.rests(known, site.now):
         await talk.notice(site, known)

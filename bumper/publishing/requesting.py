@@ -53,7 +53,7 @@ async def refresh(site: Site, request: ChangeRequest, known: Known) -> Published
     refusal = refusing.asked(known, request)
     if refusal is not None:
         return await refusing.refuse(site, known, refusal, request)
-    if site.is_retargeted(known):
+    if site.stays_elsewhere(known):
         return await retargeted(site, request, known)
     rebase = orders.first(known.orders, "rebase")
     done = {one: replies.no_major() for one in known.orders if one.verb == "skip-major"}
@@ -93,12 +93,15 @@ async def _moved(
     site: Site, request: ChangeRequest, known: Known, rebase: Order | None
 ) -> Published:
     """Bring the branch and the words up to date; only who asks for it has a person's commit go."""
-    opened, told = known.pull_request, known.marker
-    commit = site.settled(request) if rebase is None else site.wish.commits[request.branch]
+    opened, told, follows = known.pull_request, known.marker, site.is_retargeted(known)
+    # On the branch that it went into until now it would bring all of that along.
+    anew = rebase is not None or (follows and site.is_ours(known))
+    commit = site.wish.commits[request.branch] if anew else site.settled(request)
     if commit is None:
         return await left_alone(site, request, known)
     tip = site.standing.tips.get(request.branch)
-    same = tip == commit and told is not None and _says_so(told, known, request, rebase)
+    right = tip == commit and not follows
+    same = right and told is not None and _says_so(told, known, request, rebase)
     if same and told is not None and finishing.is_done(request, told):
         return Published(Operation.UNCHANGED, request, opened)
     if not same and told is not None and rebase is None:
@@ -117,8 +120,9 @@ async def _moved(
         words = await site.worded(request, commit, known, before)
         opened = await site.forge.update(opened, words)
     opened, notes = await _finished(site, opened, request, words, write=same)
-    anew = f"made anew, {replies.by(rebase.by)}" if rebase is not None else ""
-    reason = "; ".join(part for part in (anew, notes) if part)
+    asked = f"made anew, {replies.by(rebase.by)}" if rebase is not None else ""
+    there = f"it goes into {request.base} now" if follows else ""
+    reason = "; ".join(part for part in (asked, there, notes) if part)
     return Published(Operation.UPDATED, request, opened, reason)
 
 

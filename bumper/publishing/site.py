@@ -52,6 +52,13 @@ class Site:
         """Say whether a pull request goes into another branch than the one that is kept current."""
         return bool(self.wish.base) and known.pull_request.base != self.wish.base
 
+    def stays_elsewhere(self, known: Known) -> bool:
+        """Say whether it is left there: that branch is there still, and nobody asked to have it made anew."""
+        there = known.pull_request.base
+        if not self.is_retargeted(known) or orders.first(known.orders, "rebase") is not None:
+            return False
+        return there in self.branches.branches(there)
+
     def move(self, branch: str, commit: str) -> str:
         """Put a branch on a commit, where it is not yet; give the commit it is on then."""
         tip = self.standing.tips.get(branch)

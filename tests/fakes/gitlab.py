@@ -116,6 +116,7 @@ class FakeGitLab(FakeForge):
     def _edited(self, pull: Pull, body: dict[str, Any]) -> None:
         pull.title = body.get("title", pull.title)
         pull.body = body.get("description", pull.body)
+        pull.base = body.get("target_branch", pull.base)
         if body.get("state_event") == "close":
             pull.state = "closed"
         added = [one for one in body.get("add_labels", "").split(",") if one]

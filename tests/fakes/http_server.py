@@ -47,6 +47,22 @@ class Server:
         return f"{self.scheme}://{self.host}"
 
 
+def _content(request: BaseHTTPRequestHandler) -> bytes:
+    if request.headers.get("Transfer-Encoding") != "chunked":
+        return request.rfile.read(int(request.headers.get("Content-Length") or 0))
+    content = b""
+    while size := int(request.rfile.readline().split(b";")[0], 16):
+        content += request.rfile.read(size)
+        request.rfile.readline()
+    request.rfile.readline()
+    return content
+
+
+class _Listening(ThreadingHTTPServer):
+    request_queue_size = 512  # five, the base's, makes the sixth wait for a second
+    daemon_threads = True
+
+
 @contextlib.contextmanager
 def serve(
     answer: Callable[[Asked], Answer | None], context: ssl.SSLContext | None = None
@@ -65,7 +81,7 @@ def serve(
             headers = {
                 name.lower(): ", ".join(self.headers.get_all(name) or ()) for name in self.headers
             }
-            asked = Asked(self.command, self.path, headers, self._content())
+            asked = Asked(self.command, self.path, headers, _content(self))
             server.asked.append(asked)
             canaries.watch.receive(server.host, f"{asked.path} {asked.headers} {asked.body!r}")
             given = answer(asked)
@@ -81,26 +97,12 @@ def serve(
             if self.command != "HEAD":
                 self.wfile.write(given.body)
 
-        def _content(self) -> bytes:
-            if self.headers.get("Transfer-Encoding") != "chunked":
-                return self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            content = b""
-            while size := int(self.rfile.readline().split(b";")[0], 16):
-                content += self.rfile.read(size)
-                self.rfile.readline()
-            self.rfile.readline()
-            return content
-
         do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _any  # noqa: N815 - the base's names
 
         def log_message(self, *arguments: object) -> None:
             pass
 
-    class Listening(ThreadingHTTPServer):
-        request_queue_size = 512  # five, the base's, makes the sixth wait for a second
-
-    listening = Listening(("127.0.0.1", 0), Handler)
-    listening.daemon_threads = True
+    listening = _Listening(("127.0.0.1", 0), Handler)
     if context is not None:
         listening.socket = context.wrap_socket(listening.socket, server_side=True)
     server.host = f"127.0.0.1:{listening.server_port}"

@@ -67,7 +67,7 @@ class _Place:
         return [
             Seen(
                 one["number"], one["title"], one["body"], one["state"], one["head"]["label"],
-                tuple(label["name"] for label in one["labels"]),
+                tuple(label["name"] for label in one["labels"]), one["base"]["label"],
             )
             for one in self._pulls()
         ]  # fmt: skip

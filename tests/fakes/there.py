@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.fakes.forge import FakeForge
 
-__all__ = ["FAKES", "Beside", "Seen", "There", "fake", "is_settled", "local"]
+__all__ = ["FAKES", "Beside", "Fake", "Seen", "There", "fake", "is_settled", "local"]
 
 FAKES: dict[str, Callable[..., FakeForge]] = {
     "github": FakeGitHub,
@@ -44,6 +44,7 @@ class Seen:
     state: str
     branch: str
     labels: tuple[str, ...]
+    base: str
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class There(Protocol):
 
 
 @dataclass
-class _Fake:
+class Fake:
     forge: FakeForge
     bare: Path
     url: str
@@ -97,7 +98,7 @@ class _Fake:
 
     def pulls(self) -> list[Seen]:
         return [
-            Seen(one.number, one.title, one.body, one.state, one.head, tuple(one.labels))
+            Seen(one.number, one.title, one.body, one.state, one.head, tuple(one.labels), one.base)
             for one in self.forge.pulls.values()
         ]
 
@@ -163,7 +164,7 @@ class _Local:
             found.append(
                 Seen(
                     int(facts["number"]), title.removeprefix("# "), body, facts["state"],
-                    facts["branch"], tuple(facts["labels"].split(", ")),
+                    facts["branch"], tuple(facts["labels"].split(", ")), facts["base"],
                 )
             )  # fmt: skip
         return found
@@ -243,7 +244,7 @@ def references(bare: Path) -> str:
 
 
 @contextlib.contextmanager
-def fake(kind: str, folder: Path, slug: str = "acme/gitops") -> Iterator[_Fake]:
+def fake(kind: str, folder: Path, slug: str = "acme/gitops") -> Iterator[Fake]:
     """A fake forge of a kind, over an empty bare repository; at the end every exchange must fit the vendor's."""
     bare = git_http.make(folder / f"{slug}.git")
     server_side = GitHttp(folder, TOKEN)
@@ -251,7 +252,7 @@ def fake(kind: str, folder: Path, slug: str = "acme/gitops") -> Iterator[_Fake]:
     with http_server.serve(forge.answer) as server:
         forge.url = server.url
         settings = f"{{kind: {kind}, url: '{server.url}'}}"
-        yield _Fake(forge, bare, f"{server.url}/{slug}.git", settings)
+        yield Fake(forge, bare, f"{server.url}/{slug}.git", settings)
     wrong = held.misfits(forge)
     assert wrong == [], wrong
 

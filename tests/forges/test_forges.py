@@ -136,6 +136,16 @@ def test_words_are_replaced_and_closing_leaves_the_last(fake: FakeForge) -> None
     )
 
 
+def test_row_194_it_goes_into_another_base(fake: FakeForge) -> None:
+    bare = fake.git.root / "acme" / "gitops.git"
+    git(bare, "update-ref", "refs/heads/trunk", commit(bare, "trunk"))
+
+    async def moved(forge: Forge) -> PullRequest:
+        return await forge.update(await forge.open(WISH), replace(WISH, base="trunk"))
+
+    assert ask(fake, moved).base == fake.pulls[1].base == "trunk"
+
+
 def test_every_state_is_told_and_a_strangers_fork_is_none_of_ours(fake: FakeForge) -> None:
     head = fake.tip(BRANCH) or ""
     for number, state, merged, fork in (

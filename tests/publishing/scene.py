@@ -81,9 +81,10 @@ def commit(tag: str, base: str = "base1") -> str:
 
 @dataclass
 class Git:
-    """Branches by name, commits by what they hold; `person:…` is somebody else's."""
+    """Branches by name, commits by what they hold; `person:…` is somebody else's; `others` are not below our prefix."""
 
     tips: dict[str, str] = field(default_factory=dict)
+    others: tuple[str, ...] = ("main", "release")
     writes: int = 0
     refuse: bool = False
 
@@ -95,7 +96,8 @@ class Git:
         return {one.name: f"ours:{held(one)}:{base}" for one in branches}
 
     def branches(self, prefix: str) -> dict[str, str]:
-        return {name: tip for name, tip in self.tips.items() if name.startswith(prefix)}
+        every = {**self.tips, **dict.fromkeys(self.others, "somewhere")}
+        return {name: tip for name, tip in every.items() if name.startswith(prefix)}
 
     def put(self, branch: str, commit: str, expected: str | None) -> str:
         if self.refuse:
@@ -176,7 +178,7 @@ class Forge:
 
     async def update(self, pull_request: PullRequest, request: ChangeRequest) -> PullRequest:
         self._written()
-        self.set(pull_request.number, title=request.title, body=request.body)
+        self.set(pull_request.number, title=request.title, body=request.body, base=request.base)
         return self.found[pull_request.number - 1]
 
     async def issue(self, label: str, mark: str) -> Issue | None:

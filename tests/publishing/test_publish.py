@@ -106,6 +106,16 @@ TABLE: dict[str, tuple[list[PullRequest], str | None, Done, Done, Done]] = {
     "row-182-retargeted": (
         [replace(told("1.1", OURS), base="release")], OURS, *((([H], OURS),) * 3),
     ),
+    "row-194-what-it-went-into-is-gone": (
+        [replace(told("1.1", commit("1.1", "base0")), base="gone")], commit("1.1", "base0"),
+        ([U], OURS), ([U], NEWER), ([X], None),
+    ),
+    "row-194-what-it-went-into-is-gone-killed-on-the-way": (
+        [replace(told("1.1", commit("1.1", "base0")), base="gone")], OURS, ([U], OURS), ([U], NEWER), ([X], None),
+    ),
+    "row-194-what-it-went-into-is-gone-and-a-person-committed": (
+        [replace(told("1.1", OURS), base="gone")], PERSON, ([E], PERSON), ([E], PERSON), ([E], PERSON),
+    ),
     "row-181-reopened-after-we-closed-it": (
         [replace(ended("1.1"), state=OPEN)], None, ([U], OURS), ([U], NEWER), ([X], None),
     ),
@@ -193,6 +203,25 @@ def test_row_182_row_194_another_base_branch_is_somebodys_choice(tag: str | None
     assert forge.found[0].state is OPEN
     forge.set(1, base="main")
     assert [one.operation for one in again(git, forge, wanted(tag))] == [U if tag else X]
+
+
+@pytest.mark.parametrize("by", ["comment", "box"])
+def test_row_194_who_asks_for_it_has_it_made_anew_for_the_base(by: str) -> None:
+    git, forge = Git(), Forge()
+    run(git, forge, wanted("1.0"))
+    forge.set(1, base="release")
+    git.tips[BRANCH] = commit("1.0", "base of release")
+    again(git, forge, wanted("1.0"))
+    if by == "box":
+        forge.tick(1, "rebase")
+    else:
+        forge.tell(1, "bumper rebase")
+    (done,) = run(git, forge, wanted("1.0"))
+    assert (done.operation, git.tips) == (U, {BRANCH: OLDER})
+    assert "it goes into main now" in done.reason
+    assert (forge.found[0].base, forge.found[0].state) == ("main", OPEN)
+    assert len(forge.heard(1)) == (2 if by == "comment" else 1)
+    assert [one.operation for one in run(git, forge, wanted("1.0"))] == [S]
 
 
 def test_row_163_something_newer_moves_the_same_pull_request() -> None:
