@@ -43,6 +43,7 @@ CHOICES = {
 # What `lift` may set aside.
 GUARDS = ("scheme-jump", "pushed-earlier", "above-latest")
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
+_PLATFORM = re.compile(r"[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9_.]+)?")
 _DURATION = re.compile(r"(\d+)\s*([smhdw])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 # Words that may stand alone, and what they say.
@@ -165,6 +166,14 @@ def _texts(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def _platforms(text: str) -> tuple[str, ...]:
+    found = _texts(text)
+    for name in found:
+        if _PLATFORM.fullmatch(name) is None:
+            raise ValueError(f"{name!r} is no platform; write it as linux/amd64")
+    return found
+
+
 def _guards(text: str) -> tuple[str, ...]:
     found = _texts(text)
     for guard in found:
@@ -198,7 +207,7 @@ KEYS: dict[str, Callable[[str], Any]] = {
     "tags": _pattern,
     "deny": _patterns,
     "prerelease": boolean,
-    "platforms": _texts,
+    "platforms": _platforms,
     "group": str,
     "together": boolean,
     "lift": _guards,

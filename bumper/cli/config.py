@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
+from bumper import redact
 from bumper.cli.options import common
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
+_SECRETS = frozenset(
+    {"password", "token", "key", "app-key", "apprise", "shoutrrr", "webhook", "pushgateway"}
+)
 _OF_SETTINGS = frozenset({"bad-directive", "bad-setting", "unknown-setting"})
 
 
@@ -37,19 +41,19 @@ def show(options: Options) -> int:
 
     loaded = load.load(options.root, options.config)
     document = loaded.config.model_dump(by_alias=True, mode="json")
-    for settings in document["registries"].values():
-        for key in ("password", "token"):
-            if settings[key] and not settings[key].startswith("$"):
-                settings[key] = "***"
-    for channel in document["notify"]:
-        for key in ("apprise", "shoutrrr"):
-            channel[key] = [url if url.startswith("$") else "***" for url in channel[key]]
-        for key in ("webhook", "token", "pushgateway"):
-            if channel[key] and not channel[key].startswith("$"):
-                channel[key] = "***"
     output.note(f"read from {loaded.path or 'no file: these are the defaults'}", options)
-    output.result(json.dumps(document, indent=2) + "\n", options)
+    output.result(json.dumps(_masked(document), indent=2) + "\n", options)
     return 0
+
+
+def _masked(value: Any, key: str = "") -> Any:  # noqa: ANN401 - any part of the document
+    """Give the settings without what is a secret, or an address that holds one, unless it is `$NAME`."""
+    if isinstance(value, dict):
+        return {name: _masked(inner, name) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_masked(inner, key) for inner in value]
+    secret = key in _SECRETS and isinstance(value, str) and not value.startswith("$")
+    return redact.MASK if secret and value else value
 
 
 @command.command("lint")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bumper import catalog, news, notify, remotes, worktree
 from bumper.cli import grounds, output
+from bumper.config.channels import names
 from bumper.errors import BumperError, WorktreeError
 from bumper.model import Report
 from bumper.notifiers.base import Event
@@ -102,11 +103,8 @@ def _channels(work: Session, http: Http) -> tuple[list[Channel], list[Told]]:
     """Make every channel; one that cannot be made is told as failed, the others go on."""
     channels: list[Channel] = []
     broken: list[Told] = []
-    taken: set[str] = set()
-    for index, settings in enumerate(work.loaded.config.notify):
-        name = settings.name or settings.kind
-        name = name if name not in taken else f"{name}-{index + 1}"
-        taken.add(name)
+    entries = work.loaded.config.notify
+    for index, (name, settings) in enumerate(zip(names(entries), entries, strict=True)):
         try:
             member = catalog.notifier(http, settings, os.environ, f"notify[{index}]")
         except BumperError as error:

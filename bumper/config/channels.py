@@ -5,7 +5,7 @@ Every key's description is its manual.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BeforeValidator, model_validator
 
@@ -18,8 +18,11 @@ from bumper.config.kinds import (
 
 __all__ = [
     "NotifySettings",
+    "names",
 ]
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Event = Literal[
     "opened", "updated", "major", "merged", "stale", "closed", "held", "failed", "recovered"
@@ -82,3 +85,12 @@ class NotifySettings(Record):
             if key in self.model_fields_set and named[0] not in kinds:
                 raise ValueError(f"`{key}` means nothing to {named[0]}, only to {', '.join(kinds)}")
         return self
+
+
+def names(channels: Sequence[NotifySettings]) -> tuple[str, ...]:
+    """Give what each channel is called: its name, else its kind, with a number from the second on."""
+    found: list[str] = []
+    for index, channel in enumerate(channels, start=1):
+        name = channel.name or channel.kind
+        found.append(f"{name}-{index}" if name in found else name)
+    return tuple(found)

@@ -12,9 +12,12 @@ from pydantic import model_validator
 from bumper.config.kinds import (
     DurationText,
     Guards,
+    Images,
     PageText,
+    Paths,
     Patterns,
     PatternText,
+    Platforms,
     PolicyText,
     Record,
     ScheduleText,
@@ -48,7 +51,7 @@ class Settings(Record):
     """Whether the number of an operating system or runtime in a tag (alpine3.20) stays or may rise."""
     digest: Literal["keep", "pin", "strip"] | None = None
     """keep moves a digest that is there, pin adds one where there is none, strip removes it."""
-    platforms: Texts | None = None
+    platforms: Platforms | None = None
     """Platforms a new image must have, such as linux/arm64; without it those of the current image."""
     group: str | None = None
     """Uses of one group share a pull request."""
@@ -93,16 +96,16 @@ class Settings(Record):
 class Rule(Settings):
     """Settings for some images; the first rule that sets a key wins."""
 
-    match: Texts = ()
+    match: Images = ()
     """Images by normalised name, `*` as in file names: postgres, ghcr.io/acme/*; all images if not given."""
-    files: Texts = ()
+    files: Paths = ()
     """Paths in the repository, `*` within a folder and `**` across folders; all files if not given."""
 
 
 class PatternSettings(Record):
     """A place of references that no format knows."""
 
-    files: Texts
+    files: Paths
     """The paths it is for."""
     match: PatternText
     """A regular expression with a group `tag` or `digest`, and `image` where it names the image too."""
@@ -122,9 +125,9 @@ class PatternSettings(Record):
 class Files(Record):
     """Which files are read."""
 
-    include: Texts = ()
+    include: Paths = ()
     """Only these paths; all if not given."""
-    exclude: Texts = (
+    exclude: Paths = (
         "**/node_modules/**", "**/vendor/**", "**/third_party/**", "**/charts/*/charts/**",
         "**/tests/**", "**/testdata/**", "**/fixtures/**", "**/__fixtures__/**", "**/__snapshots__/**",
         "**/golden/**", "**/examples/**", "**/example/**", "**/samples/**",

@@ -18,13 +18,20 @@ __all__ = [
     "AuthorText",
     "DurationText",
     "Guards",
+    "HostText",
+    "Images",
     "PageText",
+    "Paths",
     "PatternText",
     "Patterns",
+    "Platforms",
     "PolicyText",
     "PrefixText",
     "Record",
     "ScheduleText",
+    "SiteText",
+    "Sites",
+    "SlugText",
     "SourceText",
     "TemplateText",
     "Texts",
@@ -92,6 +99,42 @@ def _author(text: str) -> str:
     return text
 
 
+def _site(text: str) -> str:
+    if re.match(r"https?://[^/\s]", text) is None and not text.startswith("$"):
+        raise ValueError(f"must be an address with https://: 'https://{text.lstrip('/')}'")
+    return text
+
+
+def _host(text: str) -> str:
+    if "://" in text or "*" in text or not text.strip():
+        raise ValueError("must be a host, host:port or host/path, without https://")
+    return text
+
+
+def _slug(text: str) -> str:
+    if "://" in text or re.fullmatch(r"[^/\s]+(/[^/\s]+)+|\$\w+", text) is None:
+        raise ValueError("must be owner/name, without the forge's address")
+    return text
+
+
+def _image(text: str) -> str:
+    if "://" in text or "@" in text or ":" in text.rpartition("/")[2]:
+        raise ValueError(
+            f"{text!r}: an image is matched by its name alone, without https://, tag or digest"
+        )
+    return text
+
+
+def _path(text: str) -> str:
+    if text.startswith(("/", "./")):
+        raise ValueError(f"{text!r}: paths begin at the repository's root, without / or ./")
+    return text
+
+
+def _platform(text: str) -> str:
+    return str(typed("platforms", text)[0])
+
+
 AuthorText = Annotated[str, AfterValidator(_author)]
 DurationText = Annotated[str, AfterValidator(_duration)]
 PageText = Annotated[str, AfterValidator(_page)]
@@ -105,4 +148,13 @@ ZoneText = Annotated[str, AfterValidator(windows.check_zone)]
 Guard = Literal["scheme-jump", "pushed-earlier", "above-latest"]
 Guards = Annotated[tuple[Guard, ...], BeforeValidator(listed)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(listed)]
+HostText = Annotated[str, AfterValidator(_host)]
+SiteText = Annotated[str, AfterValidator(_site)]
+SlugText = Annotated[str, AfterValidator(_slug)]
+Sites = Annotated[tuple[SiteText, ...], BeforeValidator(listed)]
+Images = Annotated[tuple[Annotated[str, AfterValidator(_image)], ...], BeforeValidator(listed)]
+Paths = Annotated[tuple[Annotated[str, AfterValidator(_path)], ...], BeforeValidator(listed)]
+Platforms = Annotated[
+    tuple[Annotated[str, AfterValidator(_platform)], ...], BeforeValidator(listed)
+]
 Patterns = Annotated[tuple[PatternText, ...], BeforeValidator(listed)]

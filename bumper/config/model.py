@@ -11,6 +11,7 @@ from bumper.config.accounts import RegistrySettings
 from bumper.config.channels import NotifySettings
 from bumper.config.images import Files, Rule, Settings
 from bumper.config.kinds import (
+    HostText,
     Record,
 )
 from bumper.config.proposals import CommitSettings, ForgeSettings, PullRequests
@@ -61,7 +62,7 @@ class Config(Record):
     """Which files are read."""
     compat: Compat = Compat()
     """Which other systems' settings in the files are read; all of them if not given."""
-    registries: dict[str, RegistrySettings] = {}  # noqa: RUF012 - pydantic copies it
+    registries: dict[HostText, RegistrySettings] = {}  # noqa: RUF012 - pydantic copies it
     """Registries by host, or host:port; host/path gives credentials to the repositories below the path alone."""
     forge: ForgeSettings = ForgeSettings()
     """Where pull requests are opened."""

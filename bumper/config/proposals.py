@@ -14,6 +14,8 @@ from bumper.config.kinds import (
     DurationText,
     PrefixText,
     Record,
+    SiteText,
+    SlugText,
     TemplateText,
     Texts,
     ZoneText,
@@ -31,9 +33,9 @@ class ForgeSettings(Record):
 
     kind: Literal["auto", "github", "gitea", "gitlab", "local"] = "auto"
     """The forge; auto finds out by the CI's environment and the remote. gitea is Forgejo too."""
-    url: str | None = None
+    url: SiteText | None = None
     """The forge's address, such as https://git.example.org; found by itself in CI."""
-    slug: str | None = None
+    slug: SlugText | None = None
     """The repository on the forge, owner/name (on GitLab its whole path); found by the remote."""
     token: str | None = None
     """A token as $NAME of the environment; without it BUMPER_TOKEN, GITEA_TOKEN, FORGEJO_TOKEN, GITLAB_TOKEN or GITHUB_TOKEN."""
@@ -47,6 +49,14 @@ class ForgeSettings(Record):
     """Accept any certificate of the forge; never without need."""
     base: str | None = None
     """The branch that is kept current; the default branch if not given."""
+
+    @model_validator(mode="after")
+    def _whole_app(self) -> Self:
+        if bool(self.app) is not bool(self.app_key):
+            raise ValueError("`app` and `app-key` need each other")
+        if self.app and self.kind not in {"auto", "github"}:
+            raise ValueError(f"`app` means nothing to {self.kind}, only to github")
+        return self
 
 
 class PullRequests(Record):
@@ -96,4 +106,6 @@ class CommitSettings(Record):
     def _has_key(self) -> Self:
         if self.sign in {"ssh", "gpg"} and not self.key:
             raise ValueError("`sign` needs `key`: the private key, as $NAME of the environment")
+        if self.key and self.sign not in {"ssh", "gpg"}:
+            raise ValueError("`key` signs nothing without `sign: ssh` or `sign: gpg`")
         return self

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import BaseModel, ValidationError
 
 from bumper import yaml_text
+from bumper.config import whole
 from bumper.config.model import Config
 from bumper.errors import ConfigError, TextError
 from bumper.yaml_nodes import Alias, Mapping, Scalar, Sequence
@@ -23,6 +24,21 @@ if TYPE_CHECKING:
 __all__ = ["Loaded", "read"]
 
 _LATER = {"rings"}
+# What pydantic says in the words of Python.
+_PLAIN = {
+    "tuple_type": "must be a list",
+    "dict_type": "must be a mapping, of keys and their values",
+    "model_type": "must be a mapping, of keys and their values",
+    "string_type": "must be text",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "missing": "is missing",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +70,22 @@ def read(path: str, text: str) -> Loaded:
     if root is None or (isinstance(root, Scalar) and not root.value):
         return Loaded(Config(), path)
     document = documents[0]
+    found = [
+        (*document.lines.place(key.start), key.value, "stands here a second time: keep one")
+        for key in whole.twice(root)
+    ]
+    config = Config()
     try:
         config = Config.model_validate(plain(root, _Number))
     except ValidationError as error:
-        raise ConfigError(_problems(path, document, error)) from error
+        found += _problems(document, error)
+    found += [(*_place(document, at), _key(at), words) for at, words in whole.unmet(config)]
+    if found:
+        told = [
+            f"{path}:{line}:{column}: {key}: {words}"
+            for line, column, key, words in sorted(set(found))
+        ]
+        raise ConfigError(tuple(told))
     rules = root.sequence("rules") if isinstance(root, Mapping) else None
     starts = [document.lines.place(_start(item))[0] for item in rules.items] if rules else []
     defaults = root.get("defaults") if isinstance(root, Mapping) else None
@@ -69,19 +97,22 @@ def read(path: str, text: str) -> Loaded:
     return Loaded(config, path, tuple(starts), lines)
 
 
-def _problems(path: str, document: Document, error: ValidationError) -> tuple[str, ...]:
-    found = []
-    for problem in error.errors():
-        line, column = _place(document, problem["loc"])
-        key = ".".join(str(part) for part in problem["loc"] if not _is_tag(part)) or "the file"
-        found.append((line, column, f"{path}:{line}:{column}: {key}: {_words(problem)}"))
-    return tuple(text for _, _, text in sorted(set(found)))
+def _problems(document: Document, error: ValidationError) -> list[tuple[int, int, str, str]]:
+    """Give line, column, key and what is wrong of everything that pydantic found."""
+    return [
+        (*_place(document, problem["loc"]), _key(problem["loc"]), _words(problem))
+        for problem in error.errors()
+    ]
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location if not _is_tag(part)) or "the file"
 
 
 def _is_tag(part: object) -> bool:
     """Say whether pydantic put a part of a location there itself."""
     return isinstance(part, str) and part.startswith(
-        ("function-", "tuple[", "constrained-", "literal[")
+        ("function-", "tuple[", "constrained-", "literal[", "[key]")
     )
 
 
@@ -95,7 +126,9 @@ def _words(problem: Any) -> str:  # noqa: ANN401 - pydantic's error details are 
             near = get_close_matches(key, _keys(problem["loc"]), n=1)
             return "unknown key" + (f", did you mean {near[0]!r}?" if near else "")
         case "string_type" if isinstance(given, (int, float)):
-            return f"must be text: quote it, '{given}'"
+            return f"must be text: quote it, '{str(given).lower()}'"
+        case kind if kind in _PLAIN:
+            return _PLAIN[kind]
         case "value_error":
             return str(problem["ctx"]["error"])
         case "literal_error":

@@ -35,6 +35,33 @@ MISTAKES = [
     pytest.param("rules: {match: x}", ["rules"], id="a-mapping-for-a-list"),
     pytest.param("- a", ["the file"], id="a-list-for-the-file"),
     pytest.param("rings: {}", ["rings: is not available in this version"], id="a-key-of-a-later-version"),
+    pytest.param("- a", ["the file: must be a mapping, of keys"], id="in-plain-words"),
+    pytest.param("rules: {match: x}", ["rules: must be a list"], id="a-list-in-plain-words"),
+    pytest.param("defaults: {monitor: maybe}", ["must be true or false"], id="a-word-for-a-truth"),
+    pytest.param("defaults: {group: true}", ["quote it, 'true'"], id="a-truth-for-a-text"),
+    pytest.param("pull-requests: {limit: many}", ["must be a whole number"], id="a-word-for-a-number"),
+    pytest.param("files: {patterns: [{match: '(?P<tag>x)', image: a}]}", ["files.patterns.0.files: is missing"], id="a-key-that-is-missing"),
+    pytest.param("defaults: {policy: minor}\nrules: []\ndefaults: {policy: patch}", ["bumper.yaml:3:1: defaults: stands here a second time"], id="row-107-a-key-twice"),
+    pytest.param("rules:\n  - {match: x, polcy: a, match: y}", ["bumper.yaml:2:26: match: stands", "2:16: rules.0.polcy"], id="row-107-a-key-twice-below-and-another-mistake"),
+    pytest.param("rules: [{match: 'nginx:1.25'}]", ["'nginx:1.25': an image is matched by its name alone"], id="a-match-with-a-tag"),
+    pytest.param("rules: [{match: [ok, 'https://ghcr.io/x']}]", ["rules.0.match.1", "https://ghcr.io/x"], id="a-match-by-address"),
+    pytest.param("rules: [{files: ./web/*}]", ["'./web/*': paths begin at the repository's root"], id="a-path-from-here"),
+    pytest.param("files: {exclude: /web/**}", ["paths begin at the repository's root"], id="a-path-from-the-root-of-all"),
+    pytest.param("defaults: {platforms: amd64}", ["'amd64' is no platform; write it as linux/amd64"], id="half-a-platform"),
+    pytest.param("registries: {'https://ghcr.io/': {token: a}}", ["registries.https://ghcr.io/: must be a host"], id="an-address-for-a-host"),
+    pytest.param("registries: {'*.example.org': {token: a}}", ["must be a host"], id="a-pattern-for-a-host"),
+    pytest.param("registries: {a.org: {username: bot}}", ["`username` needs `password` or `token`"], id="a-name-without-a-secret"),
+    pytest.param("registries: {a.org: {mirror: 'https://m.org/x'}}", ["mirror: must be a host"], id="an-address-for-a-mirror"),
+    pytest.param("registries: {a.org: {realm: auth.org}}", ["realm.0: must be an address with https://: 'https://auth.org'"], id="a-host-for-a-realm"),
+    pytest.param("forge: {url: git.org}", ["must be an address with https://: 'https://git.org'"], id="a-host-for-a-forge"),
+    pytest.param("forge: {slug: acme}", ["must be owner/name"], id="half-a-slug"),
+    pytest.param("forge: {slug: 'https://github.com/acme/x'}", ["must be owner/name"], id="an-address-for-a-slug"),
+    pytest.param("forge: {app: $A}", ["`app` and `app-key` need each other"], id="an-app-without-its-key"),
+    pytest.param("forge: {kind: gitea, app: $A, app-key: $B}", ["`app` means nothing to gitea"], id="an-app-elsewhere"),
+    pytest.param("commit: {key: $K}", ["`key` signs nothing without `sign"], id="a-key-that-signs-nothing"),
+    pytest.param("defaults: {notify: opps}\nnotify: [{apprise: $A, name: ops}]", ["bumper.yaml:1:12: defaults.notify: no channel", "did you mean 'ops'?"], id="a-channel-that-is-not-there"),
+    pytest.param("rules: [{notify: [webhook, webhook-2, x]}]\nnotify: [{webhook: a}, {webhook: b}]", ["rules.0.notify: no channel under `notify` is named 'x'"], id="channels-by-kind"),
+    pytest.param("notify: [{webhook: a, name: n}, {webhook: b, name: n}]", ["bumper.yaml:1:46: notify.1.name: another channel is named 'n'"], id="two-channels-of-a-name"),
     pytest.param("a: [", ["bumper.yaml:"], id="row-126-no-yaml"),
     pytest.param("a: 1\n---\nb: 2", ["one document is enough"], id="two-documents"),
 ]  # fmt: skip
@@ -149,3 +176,20 @@ def test_lint_gives_every_mistake_and_1(tmp_path: Path) -> None:
     write(tmp_path, {"bumper.yaml": "version: 1\n"})
     ran = bumper("config", "lint", "-C", tmp_path)
     assert (ran.code, ran.out) == (0, "bumper.yaml: no mistakes\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("forge: {token: SECRET}", id="the-forges-token"),
+        pytest.param("forge: {app: '1', app-key: SECRET}", id="the-apps-key"),
+        pytest.param("commit: {sign: ssh, key: SECRET}", id="the-key-that-signs"),
+        pytest.param("registries: {a.org: {accounts: {team: {username: a, password: SECRET}}}}", id="an-accounts-password"),
+        pytest.param("notify: [{pushgateway: 'https://a:SECRET@push.org'}]", id="an-address"),
+    ],
+)  # fmt: skip
+def test_a_secret_that_stands_in_the_config_is_not_shown(text: str, tmp_path: Path) -> None:
+    write(tmp_path, {"bumper.yaml": text.replace("SECRET", "written-in-the-file")})
+    shown = bumper("config", "show", "-C", tmp_path)
+    assert (shown.code, "***" in shown.out) == (0, True)
+    assert "written-in-the-file" not in shown.out + shown.err
