@@ -48,6 +48,14 @@ class Forge(Protocol):
         """
         ...
 
+    async def reread(self, pull_request: PullRequest) -> PullRequest:
+        """Give a pull request as it is now.
+
+        Raises:
+            ForgeError: The forge refused, or gave no usable answer.
+        """
+        ...
+
     async def open(self, request: ChangeRequest) -> PullRequest:
         """Open a pull request from `request.branch`, or give the one that is open for it already.
 

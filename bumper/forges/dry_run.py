@@ -25,6 +25,10 @@ class DryRun:
         """List as the forge behind does."""
         return await self.inner.pull_requests(prefix)
 
+    async def reread(self, pull_request: PullRequest) -> PullRequest:
+        """Look as the forge behind does."""
+        return await self.inner.reread(pull_request)
+
     async def open(self, request: ChangeRequest) -> PullRequest:
         """Give what would be opened, with the number 0."""
         return PullRequest(

@@ -49,6 +49,10 @@ class Gitea(GiteaTalk, GiteaIssues, NoQueue):
         found = map(read, reversed(listed))
         return tuple(one for one in found if one.branch.startswith(prefix))
 
+    async def reread(self, pull_request: PullRequest) -> PullRequest:
+        """Give a pull request as it is now; see `forges.base.Forge`."""
+        return read(await self._api.call("GET", f"pulls/{pull_request.number}"))
+
     async def open(self, request: ChangeRequest) -> PullRequest:
         """Open a pull request; see `forges.base.Forge`."""
         wanted = {

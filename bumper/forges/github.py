@@ -55,6 +55,13 @@ class GitHub(GitHubTalk, GitHubIssues, GitHubMerging):
 
         return await self._api.thread("list pull requests", list_)
 
+    async def reread(self, pull_request: PullRequest) -> PullRequest:
+        """Give a pull request as it is now; see `forges.base.Forge`."""
+        return await self._api.thread(
+            "read a pull request",
+            lambda: read(self._api.repository().get_pull(pull_request.number)),
+        )
+
     async def open(self, request: ChangeRequest) -> PullRequest:
         """Open a pull request; see `forges.base.Forge`."""
         try:

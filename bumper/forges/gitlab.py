@@ -48,6 +48,13 @@ class GitLab(GitLabTalk, GitLabIssues, GitLabMerging):
 
         return await self._api.thread("list merge requests", list_)
 
+    async def reread(self, pull_request: PullRequest) -> PullRequest:
+        """Give a merge request as it is now; see `forges.base.Forge`."""
+        return await self._api.thread(
+            "read a merge request",
+            lambda: read(self._api.project.mergerequests.get(pull_request.number)),
+        )
+
     async def open(self, request: ChangeRequest) -> PullRequest:
         """Open a merge request; see `forges.base.Forge`."""
         try:

@@ -35,6 +35,10 @@ class Local(NoQueue):
         found = [self._read(path) for path in sorted(self.folder.glob("*.md"))]
         return tuple(sorted((one for one in found if one.branch.startswith(prefix)), key=_newest))
 
+    async def reread(self, pull_request: PullRequest) -> PullRequest:
+        """Read the file again; see `forges.base.Forge`."""
+        return self._read(Path(pull_request.url))
+
     async def open(self, request: ChangeRequest) -> PullRequest:
         """Write a new file; see `forges.base.Forge`."""
         everything = await self.pull_requests("")

@@ -10,9 +10,10 @@ from bumper.messages.marker import Marker
 from bumper.model import ChangeRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
+    from bumper.messages.boxes import Asked
     from bumper.model import PullRequest
 
 __all__ = ["is_a_persons", "kept", "over", "remarked", "worded"]
@@ -86,19 +87,23 @@ def kept(pull_request: PullRequest, known: Marker, words: str) -> ChangeRequest:
 
 
 def over(
-    request: ChangeRequest, opened: PullRequest, known: Marker | None, words: str
+    request: ChangeRequest,
+    opened: PullRequest,
+    known: Marker | None,
+    words: str,
+    ticked: Collection[Asked] = (),
 ) -> ChangeRequest:
     """Keep the title and the body that a person wrote over ours; the marker is always ours.
 
-    Where no marker is left nothing tells whose the words are, so they stay. No box stays ticked.
+    Where no marker is left nothing tells whose the words are, so they stay. Only what is in `ticked` stays
+    ticked.
     """
     if known is None:
         known = Marker("", (), "")
     title = request.title if marker.digest(opened.title) == known.title else opened.title
-    if marker.digest(words) == known.body:
-        return replace(request, title=title)
-    mark = request.body.partition("\n")[0]
-    return replace(request, title=title, body=f"{mark}\n{boxes.unticked(words).lstrip()}")
+    mark, _, ours = request.body.partition("\n")
+    text = ours if marker.digest(words) == known.body else words.lstrip()
+    return replace(request, title=title, body=f"{mark}\n{boxes.with_ticks(text, ticked)}")
 
 
 def is_a_persons(opened: PullRequest, known: Marker | None, words: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bumper.messages import replies, said, worded
 from bumper.messages.marker import Marker
 from bumper.model import Operation, Published
-from bumper.publishing import staleness, talk
+from bumper.publishing import resting, staleness, talk
 
 if TYPE_CHECKING:
     from bumper.model import ChangeRequest
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from bumper.publishing.standing import Known
 
 __all__ = ["close", "undecided"]
+
+_PUSHED = "somebody pushed to its branch while this run was at work: the next one decides"
 
 
 async def close(
@@ -26,7 +28,15 @@ async def close(
     The reason comes first: a run that is killed behind it is made up for by the next, which does not say
     it again. The marker that tells it from a refusal comes with the closing.
     """
+    known, before = await site.reread(known), known
     opened, told = known.pull_request, known.marker or Marker("", (), "")
+    tip = site.standing.tips.get(opened.branch)
+    if not known.is_open:
+        return Published(Operation.UNCHANGED, request, opened, resting.MEANWHILE)
+    if why := resting.rests(known, site.now):
+        return Published(Operation.HELD, request, opened, why, "held")
+    if opened.head not in {before.pull_request.head, tip}:
+        return Published(Operation.UNCHANGED, request, opened, _PUSHED)
     facts = replace(told, ended=True, stale=code == "stale")
     text, key = f"Closed by bumper: {reason}.", f"closed {code} {told.since} {told.head[:12]}"
     if known.heard:
@@ -34,7 +44,6 @@ async def close(
     else:  # nothing is closed without a word
         await talk.speak(site, known, said.write(text, (key,)))
     await site.forge.close(opened, worded.kept(opened, facts, known.words))
-    tip = site.standing.tips.get(opened.branch)
     if tip is not None and not facts.stale:
         site.branches.drop(opened.branch, tip)
     return Published(Operation.CLOSED, request, opened, reason, code)

@@ -54,6 +54,7 @@ async def refuse(
     site: Site, known: Known, order: Order, request: ChangeRequest | None
 ) -> Published:
     """Close a pull request as refused, and answer."""
+    known = await site.reread(known)
     opened, told = known.pull_request, known.marker or Marker("", (), "")
     majors = _majors(told, order)
     asked = [one for one in known.orders if one.verb in _VERBS]

@@ -44,6 +44,8 @@ async def propose(site: Site, request: ChangeRequest) -> Published:
             raise
         site.branches.drop(request.branch, commit)
         return Published(Operation.HELD, request, None, error.hint, error.code)
+    # A person may have opened it meanwhile: their words stay.
+    words = worded.over(words, made, *marker.read(made.body))
     made, told = await _finished(site, made, request, words)
     return Published(Operation.CREATED, request, made, told)
 
@@ -112,6 +114,12 @@ async def _moved(
             return Published(Operation.HELD, request, opened, why, "short-list")
     if tip != commit and await site.forge.is_queued(opened):
         return Published(Operation.HELD, request, opened, _QUEUED, "queued")
+    known = await site.reread(known)
+    opened, told = known.pull_request, known.marker
+    if not known.is_open:
+        return Published(Operation.UNCHANGED, request, opened, resting.MEANWHILE)
+    if rebase is None and (why := resting.rests(known, site.now)):
+        return Published(Operation.HELD, request, opened, why, "held")
     before = await finishing.called_off(site.forge, opened, request, told or _UNMARKED)
     commit = site.move(request.branch, commit)
     if same:

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from bumper.publishing.site import Site
     from bumper.publishing.standing import Known
 
-__all__ = ["HOLD", "hidden", "is_labelled", "rest", "rests"]
+__all__ = ["HOLD", "MEANWHILE", "hidden", "is_labelled", "rest", "rests"]
 
 HOLD = "bumper/hold"
+MEANWHILE = "a person closed or merged it while this run was at work"
 
 
 async def rest(site: Site, known: Known, done: dict[Order, str]) -> str:
@@ -38,8 +39,9 @@ async def rest(site: Site, known: Known, done: dict[Order, str]) -> str:
         await site.forge.automerge(known.pull_request, on=False)
         facts = replace(facts, auto="")
     if facts != told:
-        opened = known.pull_request
-        await site.forge.update(opened, worded.kept(opened, facts, known.words))
+        now = await site.reread(known)
+        opened = now.pull_request
+        await site.forge.update(opened, worded.kept(opened, facts, now.words))
     return why
 
 

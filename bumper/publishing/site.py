@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bumper.messages import worded
+from bumper.messages import boxes, marker, worded
 from bumper.publishing import orders, staleness
 
 if TYPE_CHECKING:
@@ -48,6 +48,19 @@ class Site:
         tip = self.standing.tips.get(branch)
         return tip is None or self.ours.is_left_alone(branch, tip)
 
+    async def reread(self, known: Known) -> Known:
+        """Give a pull request as it is now, before it is written to.
+
+        Since the list was read, and all registries were asked, a person may have closed it, changed its
+        words or ticked a box.
+
+        Raises:
+            ForgeError: The forge refused, or gave no usable answer.
+        """
+        now = await self.forge.reread(known.pull_request)
+        told, words = marker.read(now.body)
+        return replace(known, pull_request=now, marker=told, words=words)
+
     def is_retargeted(self, known: Known) -> bool:
         """Say whether a pull request goes into another branch than the one that is kept current."""
         return bool(self.wish.base) and known.pull_request.base != self.wish.base
@@ -86,4 +99,10 @@ class Site:
         if before is not None and orders.first(known.orders, "rebase") is not None:
             before = replace(before, held="")
         told = worded.worded(full, commit, before, now, skipped)
-        return worded.over(told, known.pull_request, known.marker, known.words)
+        return worded.over(told, known.pull_request, known.marker, known.words, _ticked(known))
+
+
+def _ticked(known: Known) -> tuple[boxes.Asked, ...]:
+    """Give the boxes that were ticked since people were heard: they wait for the next run."""
+    heard = {(one.verb, one.what) for one in known.orders if not one.comment}
+    return tuple(one for one in boxes.ticked(known.words) if (one.verb, one.what) not in heard)

@@ -106,6 +106,7 @@ def test_a_pull_request_is_opened_with_its_labels_and_found_again(fake: FakeForg
     )
     assert (found.state, found.base, found.own_head) == (PullRequestState.OPEN, "main", True)
     assert found.head == fake.tip(BRANCH)
+    assert ask(fake, lambda forge: forge.reread(found)) == found
     assert found.url == made.url
     assert found.created == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     assert ask(fake, lambda forge: forge.pull_requests("other/")) == ()

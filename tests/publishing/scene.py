@@ -28,7 +28,7 @@ from bumper.reading import read
 from bumper.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from bumper.fast_import import Branch
@@ -142,6 +142,8 @@ class Forge:
     page: Issue | None = None
     pins: list[int] = field(default_factory=list)
     last_editor: str = ""
+    # What a person does between the list and the first time that something is read again.
+    meanwhile: Callable[[], None] | None = None
     NAME = "memory"
 
     async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
@@ -161,6 +163,12 @@ class Forge:
         made = pull(len(self.found) + 1, request.body, title=request.title, branch=request.branch)
         self.found.append(made)
         return made
+
+    async def reread(self, pull_request: PullRequest) -> PullRequest:
+        if self.meanwhile is not None:
+            event, self.meanwhile = self.meanwhile, None
+            event()
+        return self.found[pull_request.number - 1]
 
     async def furnish(self, pull_request: PullRequest, request: ChangeRequest) -> tuple[str, ...]:
         self.furnished.append((pull_request.number, request))

@@ -32,7 +32,7 @@ from tests.publishing.scene import (
 )
 
 if TYPE_CHECKING:
-    from bumper.model import Bump, PullRequest
+    from bumper.model import Bump, PullRequest, PullRequestState
 
 C, U, S, E = Operation.CREATED, Operation.UPDATED, Operation.UNCHANGED, Operation.EDITED
 R, X, H = Operation.REFUSED, Operation.CLOSED, Operation.HELD
@@ -222,6 +222,70 @@ def test_row_194_who_asks_for_it_has_it_made_anew_for_the_base(by: str) -> None:
     assert (forge.found[0].base, forge.found[0].state) == ("main", OPEN)
     assert len(forge.heard(1)) == (2 if by == "comment" else 1)
     assert [one.operation for one in run(git, forge, wanted("1.0"))] == [S]
+
+
+@pytest.mark.parametrize("tag", ["1.2", None], ids=["something-newer", "nothing-wanted"])
+@pytest.mark.parametrize("state", [CLOSED, MERGED])
+def test_row_182_what_a_person_decided_meanwhile_counts(
+    tag: str | None, state: PullRequestState
+) -> None:
+    """Between the list and the writing lies the time in which all registries are asked."""
+    git, forge = Git(), Forge()
+    run(git, forge, wanted("1.1"))
+    tips, body = dict(git.tips), forge.found[0].body
+    forge.meanwhile = lambda: forge.set(1, state=state)
+    (done,) = run(git, forge, wanted(tag))
+    assert (done.operation, "while this run was at work" in done.reason) == (S, True)
+    assert (git.tips, forge.found[0].body, forge.found[0].state) == (tips, body, state)
+    assert forge.heard(1) == []
+    (done,) = again(git, forge, wanted("1.1"))
+    assert (done.operation, done.pull_request) == (R if state is CLOSED else H, forge.found[0])
+
+
+def test_row_182_what_a_person_wrote_and_ticked_meanwhile_is_not_lost() -> None:
+    git, forge = Git(), Forge()
+    run(git, forge, wanted("1.1"))
+
+    def edit() -> None:
+        forge.set(1, title="Mine")
+        forge.tick(1, "rebase")
+
+    forge.meanwhile = edit
+    assert [one.operation for one in run(git, forge, wanted("1.2"))] == [U]
+    assert forge.found[0].title == "Mine"
+    assert "- [x] <!-- bumper:rebase" in forge.found[0].body
+    (done,) = again(git, forge, wanted("1.2"))
+    assert (done.operation, done.reason[:10]) == (U, "made anew,")
+    mine = f"{forge.found[0].body.partition(chr(10))[0]}\nmy words"
+    forge.meanwhile = lambda: forge.set(1, body=mine)
+    again(git, forge, [])
+    assert marker.read(forge.found[0].body)[1].strip() == "my words"
+
+
+@pytest.mark.parametrize("tag", ["1.2", None])
+def test_row_182_a_label_that_holds_from_now_on_holds(tag: str | None) -> None:
+    git, forge = Git(), Forge()
+    run(git, forge, wanted("1.1"))
+    tips = dict(git.tips)
+    forge.meanwhile = lambda: forge.set(1, labels=("bumper/hold",))
+    (done,) = run(git, forge, wanted(tag))
+    assert (done.operation, done.code, git.tips) == (H, "held", tips)
+    assert forge.found[0].state is OPEN
+
+
+def test_row_139_what_was_pushed_to_meanwhile_is_not_closed() -> None:
+    git, forge = Git(), Forge()
+    run(git, forge, wanted("1.1"))
+    forge.set(1, head=OURS)
+
+    def push() -> None:
+        git.tips[BRANCH] = PERSON
+        forge.set(1, head=PERSON)
+
+    forge.meanwhile = push
+    assert [one.operation for one in run(git, forge, [])] == [S]
+    assert [one.operation for one in again(git, forge, [])] == [E]
+    assert (git.tips, forge.found[0].state) == ({BRANCH: PERSON}, OPEN)
 
 
 def test_row_163_something_newer_moves_the_same_pull_request() -> None:
