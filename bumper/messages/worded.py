@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bumper.messages.boxes import Asked
     from bumper.model import PullRequest
 
-__all__ = ["is_a_persons", "kept", "over", "remarked", "worded"]
+__all__ = ["is_a_persons", "kept", "over", "remarked", "skipped", "worded"]
 
 # Characters of the hidden line.
 _MOST_SKIPPED = 5_000
@@ -27,12 +27,12 @@ def worded(
     commit: str,
     before: Marker | None = None,
     now: datetime | None = None,
-    skipped: Iterable[str] = (),
+    taken: Iterable[str] = (),
 ) -> ChangeRequest:
     """Give the request with its hidden marker in front of the body.
 
     `before` is the marker it had, None for a new one: what people asked for, and what is set, stays;
-    `skipped` is what they took out of it since. `now` is told where it counts how long it waits.
+    `taken` is what they took out of it since. `now` is told where it counts how long it waits.
     """
     last = before or Marker("", (), "", bare=_has_extras(request))
     changed = last.targets != request.targets or last.ended
@@ -46,7 +46,7 @@ def worded(
         bare=last.bare,
         # What the forge would not merge is another thing now: it is asked again.
         auto="" if last.auto == "no" else last.auto,
-        skipped=_skipped((*last.skipped, *skipped), request.targets),
+        skipped=skipped((*last.skipped, *taken), request.targets),
         majors=last.majors,
         held=last.held,
         obeyed=last.obeyed,
@@ -61,7 +61,7 @@ def _has_extras(request: ChangeRequest) -> bool:
     return any(more)
 
 
-def _skipped(targets: Iterable[str], offered: Iterable[str]) -> tuple[str, ...]:
+def skipped(targets: Iterable[str], offered: Iterable[str]) -> tuple[str, ...]:
     """Give what was taken out, the newest last, as much as a marker takes."""
     wanted, room = frozenset(offered), _MOST_SKIPPED
     found: list[str] = []

@@ -31,13 +31,16 @@ async def close(
     known, before = await site.reread(known), known
     opened, told = known.pull_request, known.marker or Marker("", (), "")
     tip = site.standing.tips.get(opened.branch)
-    if not known.is_open:
+    if not known.is_open or opened.base != before.pull_request.base:
         return Published(Operation.UNCHANGED, request, opened, resting.MEANWHILE)
     if why := resting.rests(known, site.now):
         return Published(Operation.HELD, request, opened, why, "held")
     if opened.head not in {before.pull_request.head, tip}:
         return Published(Operation.UNCHANGED, request, opened, _PUSHED)
-    facts = replace(told, ended=True, stale=code == "stale")
+    # What a person took out of it stays out of what comes in its place.
+    out = [one.what for one in known.orders if one.verb == "skip" and one.what]
+    skipped = worded.skipped((*told.skipped, *out), ())
+    facts = replace(told, ended=True, stale=code == "stale", skipped=skipped)
     text, key = f"Closed by bumper: {reason}.", f"closed {code} {told.since} {told.head[:12]}"
     if known.heard:
         await talk.say(site, known, text, key)

@@ -139,7 +139,7 @@ def _said(known: Known) -> Iterable[tuple[str, str]]:
         return
     stands = [one for one in told.targets if one not in told.lifted]
     yield from ((one.what, "skipped") for one in known.orders if one.verb == "skip" and one.what)
-    yield from ((one, "skipped") for one in told.skipped if one not in told.targets)
+    yield from ((one, "skipped") for one in told.skipped if told.ended or one not in told.targets)
     if state is PullRequestState.CLOSED and not told.ended:
         yield from ((f"{_MAJOR}{image}", "no-majors") for image in told.majors)
         yield from ((target, "refused") for target in stands)

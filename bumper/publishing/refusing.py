@@ -60,6 +60,9 @@ async def refuse(
     asked = [one for one in known.orders if one.verb in _VERBS]
     facts = replace(
         told,
+        # We may have closed it before, and a person reopened it: it is a refusal now.
+        ended=False,
+        stale=False,
         majors=tuple(sorted({*told.majors, *majors})),
         obeyed=_obeyed((*told.obeyed, *(one.comment for one in asked if one.comment))),
     )

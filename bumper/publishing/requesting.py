@@ -114,9 +114,9 @@ async def _moved(
             return Published(Operation.HELD, request, opened, why, "short-list")
     if tip != commit and await site.forge.is_queued(opened):
         return Published(Operation.HELD, request, opened, _QUEUED, "queued")
-    known = await site.reread(known)
+    known, listed = await site.reread(known), opened
     opened, told = known.pull_request, known.marker
-    if not known.is_open:
+    if not known.is_open or opened.base != listed.base:
         return Published(Operation.UNCHANGED, request, opened, resting.MEANWHILE)
     if rebase is None and (why := resting.rests(known, site.now)):
         return Published(Operation.HELD, request, opened, why, "held")

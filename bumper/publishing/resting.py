@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["HOLD", "MEANWHILE", "hidden", "is_labelled", "rest", "rests"]
 
 HOLD = "bumper/hold"
-MEANWHILE = "a person closed or merged it while this run was at work"
+MEANWHILE = "a person closed, merged or retargeted it while this run was at work"
 
 
 async def rest(site: Site, known: Known, done: dict[Order, str]) -> str:
@@ -27,7 +27,7 @@ async def rest(site: Site, known: Known, done: dict[Order, str]) -> str:
     told = known.marker
     if told is None:
         return rests(known, site.now)
-    facts = told
+    facts = replace(told, ended=False, stale=False) if rests(known, site.now) else told
     for order in known.orders:
         if order.verb == "hold":
             until = orders.until(order, site.now)

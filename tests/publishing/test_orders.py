@@ -204,6 +204,49 @@ def test_the_box_skips_one_row_of_a_group_and_it_stays_skipped() -> None:
     ]
 
 
+def test_row_200_what_was_skipped_stays_skipped_when_it_is_grouped_in_another_way() -> None:
+    """The box is ticked and the config changed before the next run: the group is closed, its skip is not lost."""
+    three = {"web": "1.0", "api": "1.0", "job": "1.0"}
+    rows = bumps(three, dict.fromkeys(three, "1.1"))
+    git, forge = Git(), Forge()
+    run(git, forge, rows, three, settings={"per": "all"})
+    forge.tick(1, f"skip {WEB}")
+    done = again(git, forge, rows, now=three)
+    assert [(one.operation.value, one.code) for one in done] == [
+        ("created", ""), ("created", ""), ("closed", "obsolete"), ("refused", "skipped"),
+    ]  # fmt: skip
+    assert not [one for one in forge.found if one.state is OPEN and "web" in one.branch]
+    # Reopened, the group comes back without it.
+    forge.set(2, state=CLOSED)
+    forge.set(3, state=CLOSED)
+    git.tips[forge.found[0].branch] = "ours:web=1.1,api=1.1,job=1.1:base1"
+    forge.set(1, state=OPEN)
+    again(git, forge, bumps(three, dict.fromkeys(three, "1.2")), now=three, settings={"per": "all"})
+    assert known(forge).targets == tuple(
+        f"docker.io/acme/{one}=1.2" for one in ("api", "job", "web")
+    )
+
+
+@pytest.mark.parametrize("way", ["comment", "box", "by hand while it rests"])
+def test_row_181_reopened_after_we_closed_it_it_can_be_refused(way: str) -> None:
+    git, forge = scene()
+    again(git, forge, [])
+    assert known(forge).ended
+    git.tips = {BRANCH: OURS}
+    forge.set(1, state=OPEN)
+    if way == "box":
+        forge.tick(1, f"skip {WEB}")
+    elif way == "comment":
+        forge.tell(1, "bumper skip")
+    else:
+        forge.set(1, labels=("bumper/hold",))
+        assert operations(again(git, forge, wanted())) == [Operation.HELD]
+        forge.set(1, state=CLOSED)
+    run(git, forge, wanted())
+    assert forge.found[0].state is CLOSED
+    assert operations(again(git, forge, wanted())) == [Operation.REFUSED]
+
+
 @pytest.mark.parametrize("way", ["comment", "box"])
 def test_skip_major_keeps_every_major_of_the_image_away(way: str) -> None:
     git, forge = Git(), Forge()
