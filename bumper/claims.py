@@ -73,7 +73,10 @@ def _images(uses: Iterable[ImageUse]) -> tuple[str, ...]:
 def _exact(
     heads: list[tuple[tuple[str, ...], tuple[str, ...]]], claim: Claim, uses: Sequence[ImageUse]
 ) -> bool:
-    tried = [Rule(match=images, files=files) for images, files in heads]
+    try:
+        tried = [Rule(match=images, files=files) for images, files in heads]
+    except ValueError:
+        return False  # no glob of ours: it would mean nothing here
     return all(any(settle.applies(one, use) for one in tried) == claim.means(use) for use in uses)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from bumper import agreement, claims, markers
 from bumper.agreement import decides, place
 from bumper.config import settle
@@ -99,7 +101,8 @@ def _tried(
     uses = found.uses
     ruled: list[Ruled] = []
     lost = [entry for draft in drafts for entry in draft.lost] + list(found.lost)
-    translated = [entry for draft in drafts for entry in draft.translated]
+    top, refused, gone = _top(drafts)
+    translated = [entry for draft in drafts for entry in draft.translated if entry not in gone]
     for claim in (*found.claims, *_unread(drafts, uses), *_strongest(drafts)):
         made = claims.rules(claim, uses)
         ruled += made
@@ -108,7 +111,6 @@ def _tried(
         else:
             why = "means no image here today, and no glob of ours says whom it would mean"
             lost.append(replace(claim.entry, new=why))
-    top, refused = _top(drafts)
     compat = {f"compat.{name}": False for name in found.off}
     text = claims.render({**top, **compat}, ruled)
     apart = agreement.differences(uses, before, _after(text, read_with))
@@ -157,17 +159,43 @@ def _unread(drafts: Sequence[Draft], uses: Sequence[ImageUse]) -> list[Claim]:
     return [Claim(entry, means, (("policy", "ignore"),), (), files, exact=bool(files))]
 
 
-def _top(drafts: Sequence[Draft]) -> tuple[dict[str, Any], list[Entry]]:
-    """Join what is for all images; of two systems the first one counts."""
+def _top(drafts: Sequence[Draft]) -> tuple[dict[str, Any], list[Entry], list[Entry]]:
+    """Join what is for all images; of two systems the first one counts.
+
+    Gives what cannot be said beside it, and the entries that said it could.
+    """
     top: dict[str, Any] = {}
-    refused = []
+    refused, gone = [], []
     for draft in drafts:
         for key, value in draft.top.items():
             if key == "notify":
                 told = top.setdefault(key, [])
                 told += [one for one in value if one not in told]
-            elif key in top and top[key] != value:
+                continue
+            why = (
+                ""
+                if _takes(key, value)
+                else f"is nothing that `{key}` takes; see `bumper explain {key}`"
+            )
+            if key in top and top[key] != value:
                 why = f"there is one {key} for all, and another system's file says {top[key]}"
-                refused.append(Entry(draft.name, 1, f"{key}: {value}", why))
-            top.setdefault(key, value)
-    return top, refused
+            if not why:
+                top[key] = value
+                continue
+            said = [one for one in draft.translated if one.new.startswith(f"{key}: ")]
+            gone += said
+            refused += [
+                replace(one, new=why)
+                for one in said or [Entry(draft.name, 1, f"{key}: {value}", "")]
+            ]
+    return top, refused, gone
+
+
+def _takes(key: str, value: Any) -> bool:  # noqa: ANN401 - any value of a settings file
+    """Say whether our config takes a value."""
+    head, _, inner = key.partition(".")
+    try:
+        Config.model_validate({head: {inner: value} if inner else value})
+    except ValidationError:
+        return False
+    return value is not None

@@ -73,7 +73,8 @@ def lint(options: Options) -> int:
         return 1
     scan = work.read().scan
     problems = [one for one in scan.problems if one.code in _OF_SETTINGS]
-    lines = [f"{one.path}:{one.line}: {one.reason}\n" for one in problems]
+    lines = [f"{doubt}\n" for doubt in work.loaded.doubts]
+    lines += [f"{one.path}:{one.line}: {one.reason}\n" for one in problems]
     lines += [f'{place}: ignored without a reason; add reason="…"\n' for place in _silent(scan)]
     name = work.loaded.path or "no config file"
     output.result("".join(lines) or f"{name}: no mistakes\n", options)

@@ -66,8 +66,10 @@ def run(options: Options, wish: Wish, *, as_json: bool) -> int:
     if there is not None:
         output.note(f"{there.name} is not taken into account", options)
 
+    files = work.files()
+
     def read_with(loaded: Loaded) -> Reading:
-        return line.read(work.files(), loaded, options.only, work.cache)
+        return line.read(files, loaded, options.only, work.cache)
 
     systems = [name for name in catalog.SYSTEMS if not names or name in names]
     found = drafts(options.root, names)
@@ -98,7 +100,10 @@ def drafts(root: Path, names: tuple[str, ...]) -> list[Draft]:
             if len(content) > _MOST_BYTES:
                 raise UsageError(f"{path}: larger than a mebibyte", code="bad-settings")
             found.append(member.read(path, content.decode("utf-8-sig")))
-        except (OSError, UnicodeDecodeError, TextError) as error:
+        except TextError as error:
+            where = path if error.line is None else f"{path}:{error.line}"
+            raise UsageError(f"{where}: {error.message}", code="bad-settings") from error
+        except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"{path}: {error}", code="bad-settings") from error
     return found
 
@@ -118,7 +123,7 @@ def _text(moved: Moved) -> str:
         lines.append(f"# {title}: {len(entries)}\n")
         lines += [_line(f"{one.path}:{one.line}  {one.old}  ->  {one.new}") for one in entries]
     if moved.aside:
-        lines.append(f"# {len(moved.aside)} settings say nothing of images\n")
+        lines.append(f"# Say nothing of images: {len(moved.aside)}\n")
     same = moved.uses - len(moved.differences)
     lines.append(f"# Decided the same by both readings: {same} of {moved.uses} images\n")
     for one in moved.differences:

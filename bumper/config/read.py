@@ -19,6 +19,8 @@ from bumper.yaml_nodes import Alias, Mapping, Scalar, Sequence
 from bumper.yaml_values import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bumper.yaml_nodes import Document, Node
 
 __all__ = ["Loaded", "read"]
@@ -45,13 +47,19 @@ _PLAIN = {
 class Loaded:
     """A config, the path it came from (None: the defaults) and the line of each of its rules.
 
-    `default_lines` gives the line of each key that stands under `defaults`.
+    `default_lines` gives the line of each key that stands under `defaults`; `doubts` are what `config lint`
+    finds, and a run bears.
     """
 
     config: Config = field(default_factory=Config)
     path: str | None = None
     rule_lines: tuple[int, ...] = ()
     default_lines: tuple[tuple[str, int], ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+# Line, column, key and what is wrong.
+Problem = tuple[int, int, str, str]
 
 
 def read(path: str, text: str) -> Loaded:
@@ -70,7 +78,7 @@ def read(path: str, text: str) -> Loaded:
     if root is None or (isinstance(root, Scalar) and not root.value):
         return Loaded(Config(), path)
     document = documents[0]
-    found = [
+    found: list[Problem] = [
         (*document.lines.place(key.start), key.value, "stands here a second time: keep one")
         for key in whole.twice(root)
     ]
@@ -79,13 +87,10 @@ def read(path: str, text: str) -> Loaded:
         config = Config.model_validate(plain(root, _Number))
     except ValidationError as error:
         found += _problems(document, error)
-    found += [(*_place(document, at), _key(at), words) for at, words in whole.unmet(config)]
+    found += _said(document, whole.namesakes(config))
     if found:
-        told = [
-            f"{path}:{line}:{column}: {key}: {words}"
-            for line, column, key, words in sorted(set(found))
-        ]
-        raise ConfigError(tuple(told))
+        raise ConfigError(_told(path, found))
+    doubts = _told(path, _said(document, whole.unmet(config)))
     rules = root.sequence("rules") if isinstance(root, Mapping) else None
     starts = [document.lines.place(_start(item))[0] for item in rules.items] if rules else []
     defaults = root.get("defaults") if isinstance(root, Mapping) else None
@@ -94,15 +99,23 @@ def read(path: str, text: str) -> Loaded:
         for key, _ in (defaults.entries if isinstance(defaults, Mapping) else ())
         if isinstance(key, Scalar)
     )
-    return Loaded(config, path, tuple(starts), lines)
+    return Loaded(config, path, tuple(starts), lines, doubts)
 
 
-def _problems(document: Document, error: ValidationError) -> list[tuple[int, int, str, str]]:
-    """Give line, column, key and what is wrong of everything that pydantic found."""
-    return [
-        (*_place(document, problem["loc"]), _key(problem["loc"]), _words(problem))
-        for problem in error.errors()
-    ]
+def _problems(document: Document, error: ValidationError) -> list[Problem]:
+    """Give everything that pydantic found."""
+    return _said(document, ((problem["loc"], _words(problem)) for problem in error.errors()))
+
+
+def _said(document: Document, found: Iterable[tuple[tuple[int | str, ...], str]]) -> list[Problem]:
+    """Give places of the document with what is wrong there."""
+    return [(*_place(document, at), _key(at), words) for at, words in found]
+
+
+def _told(path: str, found: Iterable[Problem]) -> tuple[str, ...]:
+    return tuple(
+        f"{path}:{line}:{column}: {key}: {words}" for line, column, key, words in sorted(set(found))
+    )
 
 
 def _key(location: tuple[int | str, ...]) -> str:

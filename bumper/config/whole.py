@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bumper.config.model import Config
     from bumper.yaml_nodes import Node
 
-__all__ = ["twice", "unmet"]
+__all__ = ["namesakes", "twice", "unmet"]
 
 
 def twice(node: Node | None) -> Iterator[Scalar]:
@@ -35,17 +35,21 @@ def twice(node: Node | None) -> Iterator[Scalar]:
             yield from twice(item)
 
 
-def unmet(config: Config) -> Iterator[tuple[tuple[int | str, ...], str]]:
-    """Yield what names a channel that is not there, or is another one's name."""
+def namesakes(config: Config) -> Iterator[tuple[tuple[int | str, ...], str]]:
+    """Yield every channel that has another one's name."""
     names = channels.names(config.notify)
     for index, channel in enumerate(config.notify):
         if channel.name is not None and channel.name in names[:index]:
             yield ("notify", index, "name"), f"another channel is named {channel.name!r}"
-    places = [("rules", index) for index in range(len(config.rules))]
-    for place, settings in zip(
-        [("defaults",), *places], [config.defaults, *config.rules], strict=True
-    ):
-        for name in settings.notify or ():
+
+
+def unmet(config: Config) -> Iterator[tuple[tuple[int | str, ...], str]]:
+    """Yield what names a channel that is not there: all of them are told then."""
+    names = channels.names(config.notify)
+    places: list[tuple[int | str, ...]] = [("rules", index) for index in range(len(config.rules))]
+    settings = [config.defaults, *config.rules]
+    for place, one in zip([("defaults",), *places], settings, strict=True):
+        for name in one.notify or ():
             if name not in names:
                 near = get_close_matches(name, names, n=1)
                 meant = f", did you mean {near[0]!r}?" if near else ""

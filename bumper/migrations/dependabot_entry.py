@@ -40,7 +40,7 @@ class Images:
         """Read `directory` and `directories`."""
         named = [*listed(update.get("directory")), *listed(update.get("directories"))]
         formats = frozenset(_FORMATS[update["package-ecosystem"]])
-        return cls(formats, tuple(str(one).strip("/") for one in named))
+        return cls(formats, tuple("/".join(_parts(str(one))) for one in named))
 
     def mean(self, use: ImageUse) -> bool:
         """Say whether the entry reads a use."""
@@ -51,6 +51,10 @@ class Images:
     def globs(self) -> tuple[str, ...]:
         """The same as globs for files."""
         return tuple(f"{one}/*" if one else "*" for one in self.folders)
+
+
+def _parts(folder: str) -> list[str]:
+    return [part for part in folder.split("/") if part not in {"", "."}]
 
 
 @dataclass(frozen=True, slots=True)

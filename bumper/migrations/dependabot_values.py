@@ -12,6 +12,7 @@ from typing import Any
 from bumper import windows
 from bumper.migrations.page import listed
 from bumper.migrations.renovate_rules import LEVELS
+from bumper.migrations.spans import age
 
 __all__ = ["ASIDE", "LOST", "TOP_LOST", "Said", "said"]
 
@@ -62,7 +63,7 @@ def said(key: str, value: Any) -> Said:  # noqa: ANN401 - as written
         days = {one for name, one in value.items() if name.endswith("days")}
         if len(days) != 1 or "default-days" not in value or {"include", "exclude"} & value.keys():
             raise ValueError("one age counts for every step and image here; `min-age` of a rule")
-        return (("min-age", f"{days.pop()}d"),), None
+        return (("min-age", age(f"{days.pop()} days")),), None
     if key == "groups":
         return (("group", _group(value)),), None
     if key == "open-pull-requests-limit":

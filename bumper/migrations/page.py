@@ -33,9 +33,14 @@ class Page:
 
     def __init__(self, path: str, text: str) -> None:
         json = not path.endswith((".yml", ".yaml"))
-        documents = yaml_text.read(_JSON5.sub(_blanked, text) if json else text)
+        try:
+            documents = yaml_text.read(_JSON5.sub(_blanked, text) if json else text)
+        except TextError as error:
+            name = "JSON" if json else "YAML"
+            told = error.message.replace("as YAML", f"as {name}")
+            raise TextError(told, line=error.line, code=error.code) from error
         if len(documents) != 1 or not isinstance(documents[0].root, Mapping):
-            raise TextError(f"{path}: is no mapping of settings", line=1)
+            raise TextError("is no mapping of settings", line=1)
         self.path = path
         self._document = documents[0]
         self.value: dict[str, Any] = plain(documents[0].root)

@@ -49,11 +49,15 @@ def value(key: str, said: Any) -> Any:  # noqa: ANN401 - an option's, then a key
             raise ValueError("is chosen, not found out: pull-requests.commit-style")
         return "conventional" if said in {"enabled", True} else "plain"
     if key in {"baseBranches", "baseBranchPatterns"}:
-        if len(listed(said)) != 1 or "/" in {str(said[0])[0], str(said[0])[-1]}:
+        names = [str(one) for one in listed(said)]
+        if len(names) != 1 or not names[0].strip("/") or names[0] != names[0].strip("/"):
             raise ValueError("one branch is kept current; run bumper once for each")
-        return str(said[0])
+        return names[0]
     if key in {"ignorePaths", "includePaths"}:
-        return [excluded(str(one)) for one in listed(said)]
+        globs = [excluded(str(one)) for one in listed(said)]
+        if any(one.startswith(("/", "./")) for one in globs):
+            raise ValueError("begins as no path does, so it means none")
+        return globs
     if key.endswith("Limit") and (not isinstance(said, int) or said < 0):
         raise ValueError("is no number of pull requests")
     return said

@@ -93,7 +93,7 @@ VALUES: dict[str, Callable[[Any], Pairs]] = {
     "groupName": lambda value: (("group", str(value)),),
     "ignoreUnstable": lambda value: (("prerelease", "false" if value else "true"),),
     "minimumReleaseAge": _age,
-    "stabilityDays": lambda value: (("min-age", f"{int(value)}d"),),
+    "stabilityDays": lambda value: (("min-age", age(f"{value} days")),),
     "pinDigests": lambda value: (("digest", "pin" if value else "keep"),),
     "schedule": lambda value: (("schedule", cron([str(one) for one in listed(value)])),),
     "versioning": lambda value: _versioning(str(value)),

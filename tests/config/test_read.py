@@ -59,8 +59,6 @@ MISTAKES = [
     pytest.param("forge: {app: $A}", ["`app` and `app-key` need each other"], id="an-app-without-its-key"),
     pytest.param("forge: {kind: gitea, app: $A, app-key: $B}", ["`app` means nothing to gitea"], id="an-app-elsewhere"),
     pytest.param("commit: {key: $K}", ["`key` signs nothing without `sign"], id="a-key-that-signs-nothing"),
-    pytest.param("defaults: {notify: opps}\nnotify: [{apprise: $A, name: ops}]", ["bumper.yaml:1:12: defaults.notify: no channel", "did you mean 'ops'?"], id="a-channel-that-is-not-there"),
-    pytest.param("rules: [{notify: [webhook, webhook-2, x]}]\nnotify: [{webhook: a}, {webhook: b}]", ["rules.0.notify: no channel under `notify` is named 'x'"], id="channels-by-kind"),
     pytest.param("notify: [{webhook: a, name: n}, {webhook: b, name: n}]", ["bumper.yaml:1:46: notify.1.name: another channel is named 'n'"], id="two-channels-of-a-name"),
     pytest.param("a: [", ["bumper.yaml:"], id="row-126-no-yaml"),
     pytest.param("a: 1\n---\nb: 2", ["one document is enough"], id="two-documents"),
@@ -74,6 +72,22 @@ def test_a_mistake_is_told_with_its_place(text: str, words: list[str]) -> None:
     told = "\n".join(caught.value.problems)
     assert told.startswith("bumper.yaml")
     assert [word for word in words if word not in told] == [], told
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt"),
+    [
+        pytest.param("defaults: {notify: opps}\nnotify: [{webhook: $A, name: ops}]\n", "bumper.yaml:1:12: defaults.notify: no channel under `notify` is named 'opps', did you mean 'ops'?", id="a-typo"),
+        pytest.param("rules: [{notify: [webhook, webhook-2, x]}]\nnotify: [{webhook: $A}, {webhook: $B}]\n", "bumper.yaml:1:10: rules.0.notify: no channel under `notify` is named 'x'", id="by-kind"),
+    ],
+)  # fmt: skip
+def test_a_channel_that_is_not_there_is_found_by_lint_and_borne_by_a_run(
+    text: str, doubt: str, tmp_path: Path
+) -> None:
+    assert read("bumper.yaml", text).doubts == (doubt,)
+    write(tmp_path, {"bumper.yaml": text})
+    ran = bumper("config", "lint", "-C", tmp_path)
+    assert (ran.code, ran.out) == (1, f"{doubt}\n")
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:

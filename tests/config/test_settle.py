@@ -109,7 +109,7 @@ def test_who_asks_for_reports_alone(
 def test_a_rule_chooses_who_is_told() -> None:
     config = read.read(
         "bumper.yaml",
-        "rules: [{match: nginx, notify: [ops, dev]}]\nnotify: [{webhook: a, name: ops}, {webhook: b, name: dev}]",
+        "rules: [{match: nginx, notify: [ops, dev]}]",
     )
     said = {one.key: one.value for one in settled(config=config).said}
     assert said["notify"] == "ops,dev"

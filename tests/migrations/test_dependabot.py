@@ -55,6 +55,7 @@ def test_an_entry_is_said_and_every_image_is_decided_the_same(
 
 LOST = [
     pytest.param("  milestone: 4\n", "pull-requests.milestone", id="a-milestone-by-number"),
+    pytest.param("  cooldown: {default-days: soon}\n", "is no age", id="an-age-in-words"),
     pytest.param("  cooldown: {default-days: 5, semver-major-days: 30}\n", "min-age", id="ages-by-step"),
     pytest.param("  ignore:\n  - {dependency-name: nginx, versions: ['1.x']}\n", "only >=", id="a-range-that-is-not-read"),
     pytest.param("  ignore:\n  - {dependency-name: nginx, update-types: ['version-update:semver-patch']}\n", "smaller", id="patches-alone"),
@@ -83,3 +84,11 @@ def test_an_entry_for_no_image_is_set_aside(tmp_path: Path) -> None:
     found = moved(tmp_path, "", npm)
     assert len(found["aside"]) == 1
     assert found["differences"] == []
+
+
+@pytest.mark.parametrize("folder", ["./deploy", "/deploy/", "deploy", "/./deploy"])
+def test_a_folder_in_any_spelling(tmp_path: Path, folder: str) -> None:
+    head = HEAD.replace("/deploy", folder)
+    found = moved(tmp_path, "  ignore:\n  - {dependency-name: nginx}\n", head)
+    assert 'match: [nginx]\n    files: ["deploy/*"]' in found["config"]
+    assert (found["differences"], found["lost"]) == ([], [])

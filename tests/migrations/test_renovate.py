@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bumper.migrations.spans import age, cron
+from tests.fakes.git_http import git
 from tests.support import bumper, write
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ ROWS = [
     pytest.param('{"extends": [":dependencyDashboard"], "draftPR": true}', "dashboard: true\n  draft: true", id="a-dashboard-and-drafts"),
     pytest.param('{"gitAuthor": "Ada Bot <bot@example.org>"}', 'author: "Ada Bot <bot@example.org>"', id="an-author"),
     pytest.param('{"ignorePaths": ["old/"]}', 'exclude: ["**old/**"]', id="paths-left-out"),
+    pytest.param('{"baseBranches": "trunk"}', "base: trunk", id="a-branch"),
     pytest.param('{"schedule": ["before 5am on monday"]}', '- schedule: "* 0-4 * * 1"', id="a-schedule"),
     pytest.param(json.dumps({"packageRules": [{"matchPackageNames": ["*"], "enabled": False}, {"matchPackageNames": ["nginx"], "enabled": True}]}), "- match: [nginx]\n    policy: major", id="the-last-rule-wins"),
 ]  # fmt: skip
@@ -84,6 +86,13 @@ LOST = [
     pytest.param(rule(matchPackageNames=["!/x(/"], enabled=False), "regular expression", id="an-expression-that-cannot-be-read"),
     pytest.param('{"prHourlyLimit": "two"}', "no number", id="a-limit-in-words"),
     pytest.param('{"timezone": "Mars/Base"}', "time zone", id="no-such-zone"),
+    pytest.param('{"gitAuthor": "bot@example.org"}', "`bumper explain commit.author`", id="an-author-without-a-name"),
+    pytest.param('{"gitAuthor": null}', "`bumper explain commit.author`", id="no-author"),
+    pytest.param('{"stabilityDays": -1}', "is no age", id="an-age-below-nought"),
+    pytest.param('{"baseBranchPatterns": [""]}', "one branch", id="a-branch-without-a-name"),
+    pytest.param('{"ignorePaths": ["/x/**"]}', "it means none", id="a-path-as-none-begins"),
+    pytest.param(rule(matchFileNames=["./web/**"], enabled=False), "no image here", id="files-that-are-nowhere"),
+    pytest.param(rule(matchPackageNames=["https://x.org/y"], enabled=False), "no image here", id="an-address-is-no-image"),
 ]  # fmt: skip
 
 
@@ -170,3 +179,26 @@ def test_a_schedule_in_words(text: str, expected: str) -> None:
 
 def test_an_age_in_words() -> None:
     assert age("14 days") == "14d"
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        pytest.param('{\n"extends": [\n', "error: renovate.json:3: cannot be read as JSON: ", id="no-json"),
+        pytest.param("[]", "error: renovate.json:1: is no mapping of settings ", id="no-mapping"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_is_told_with_its_line(
+    tmp_path: Path, config: str, said: str
+) -> None:
+    write(tmp_path, {"renovate.json": config})
+    ran = bumper("migrate", "-C", tmp_path)
+    assert (ran.code, ran.err.startswith(said), "[bad-settings]" in ran.err) == (2, True, True), (
+        ran.err
+    )
+
+
+def test_what_the_reading_notes_is_said_once_for_all_readings(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    write(tmp_path, {"renovate.json": "{}", "compose.yaml": COMPOSE})
+    assert bumper("migrate", "-C", tmp_path).err == f"Git tracks no file in {tmp_path}\n"

@@ -28,6 +28,12 @@ FILES = {
     "pod.yaml": "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: 'redis:7.2.0'}]}\n",
 }
 
+KEEL = (
+    "apiVersion: apps/v1\nkind: Deployment\n"
+    "metadata: {name: x, annotations: {keel.sh/policy: minor, keel.sh/notify: chan-a}}\n"
+    "spec: {template: {spec: {containers: [{name: a, image: 'nginx:1.0.0'}]}}}\n"
+)
+
 
 def moved(root: Path, *more: str | Path, files: dict[str, str] | None = None) -> dict[str, Any]:
     write(root, {**FILES, **(files or {})})
@@ -182,3 +188,10 @@ def test_a_schedule_of_the_seeds(written: str, ours: str) -> None:
 def test_a_schedule_that_is_none(written: str) -> None:
     with pytest.raises(ValueError, match="write nights, weekends"):
         windows.of_robot(written)
+
+
+def test_channels_that_only_keel_knows_stay_named(tmp_path: Path) -> None:
+    write(tmp_path, {"pod.yaml": KEEL})
+    ran = bumper("migrate", "-C", tmp_path, "--from", "keel", "--no-cache")
+    assert (ran.code, ran.err) == (0, "")
+    assert "notify: [chan-a]" in ran.out
