@@ -73,10 +73,14 @@ def in_html(text: str, most: int = _LONGEST) -> str:
     return _dead(html.escape(_flat(text, most).strip()))
 
 
-def is_plain(address: str) -> bool:
-    """Say whether an address may stand in a link: https, and nothing that ends the link."""
+def is_plain(address: str, *, own: bool = False) -> bool:
+    """Say whether an address may stand in a link: https, and nothing that ends the link.
+
+    `own` is one of the forge itself, which may speak plain http, as in a network of one's own.
+    """
     plain = all(33 <= ord(char) < 127 and char not in "()<>[]\\\"'`|" for char in address)
-    return address.startswith("https://") and plain and "@" not in address and len(address) < 1_000
+    schemes = ("https://", "http://") if own else "https://"
+    return address.startswith(schemes) and plain and "@" not in address and len(address) < 1_000
 
 
 def quiet(text: str) -> str:

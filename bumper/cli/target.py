@@ -50,7 +50,7 @@ class Target:
 
     def files(self, commit: str) -> Files:
         """Give where the files of a commit are shown; nowhere if the address is not one for people."""
-        if not self.web or not is_plain(self.web):
+        if not self.web or not is_plain(self.web, own=True):
             return Files()
         path = _FILES.get(self.kind, "src/commit")
         return Files(f"{self.web}/{self.slug}/{path}/{commit}")

@@ -110,13 +110,15 @@ def _step(bump: Bump) -> str:
 
 def _number(done: Published) -> str:
     opened = done.pull_request
-    return shown(harmless.prose(f"#{opened.number}"), opened.url) if opened is not None else ""
+    if opened is None:
+        return ""
+    return shown(harmless.prose(f"#{opened.number}"), opened.url, own=True)
 
 
 def _named(done: Published) -> str:
     named = done.pull_request or done.request
     title = harmless.prose(named.title) if named is not None else ""
-    return shown(title, done.pull_request.url if done.pull_request is not None else "")
+    return shown(title, done.pull_request.url if done.pull_request is not None else "", own=True)
 
 
 def _why(done: Published) -> str:

@@ -91,7 +91,7 @@ def _state(outcome: Outcome, done: Mapping[_Place, Published]) -> str:
     found = done.get(_place(outcome.use)) if isinstance(outcome, Bump) else None
     opened = found.pull_request if found is not None else None
     if opened is not None:
-        return f"{status}, {shown(harmless.prose(f'#{opened.number}'), opened.url)}"
+        return f"{status}, {shown(harmless.prose(f'#{opened.number}'), opened.url, own=True)}"
     waits = found is not None and found.operation is Operation.HELD
     return f"{status}, waits" if waits else _WORDS.get(status, status)
 

@@ -28,7 +28,7 @@ class Files:
         """Give `path:line` as a code span, linked where it is shown."""
         text = code(f"{path}:{line}")
         address = f"{self.address}/{quote(path, safe='/', errors='replace')}#L{line}"
-        return f"[{text}]({address})" if is_plain(address) else text
+        return f"[{text}]({address})" if is_plain(address, own=True) else text
 
 
 def image(reference: Reference) -> str:
@@ -43,9 +43,12 @@ def image(reference: Reference) -> str:
     return f"[{name}]({address})" if address else name
 
 
-def shown(words: str, address: str) -> str:
-    """Give harmless words, linked to an address that may be; an issue's back-reference is avoided."""
-    if not is_plain(address):
+def shown(words: str, address: str, *, own: bool = False) -> str:
+    """Give harmless words, linked to an address that may be; an issue's back-reference is avoided.
+
+    `own` is one of the forge itself.
+    """
+    if not is_plain(address, own=own):
         return words
     # GitHub notes in an issue who links to it, unless by this host.
     return f"[{words}]({address.replace('https://github.com/', 'https://redirect.github.com/', 1)})"

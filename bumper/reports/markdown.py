@@ -55,7 +55,9 @@ def plan(report: Report, *, width: int) -> str:  # noqa: ARG001 - the Protocol's
 def _change(record: Published, report: Report) -> str:
     facts = records.published(record)
     title, url = prose(facts["title"] or ""), facts["url"] or ""
-    shown = f"[{title}]({url})" if is_plain(url) else f"{title} {code(facts['branch'] or '')}"
+    shown = (
+        f"[{title}]({url})" if is_plain(url, own=True) else f"{title} {code(facts['branch'] or '')}"
+    )
     reason = f": {prose(record.reason)}" if record.reason else ""
     return f"- {wording.done(record, report)} {shown}{reason}"
 

@@ -112,7 +112,7 @@ def _links(report: Report) -> dict[tuple[str, int, int], str]:
     return {
         _at(bump): done.pull_request.url
         for done in report.published
-        if done.request and done.pull_request and is_plain(done.pull_request.url)
+        if done.request and done.pull_request and is_plain(done.pull_request.url, own=True)
         for bump in done.request.bumps
     }
 
@@ -141,7 +141,7 @@ def _change(done: Published, report: Report) -> dict[str, str]:
     return {
         **told,
         "operation": wording.done(done, report),
-        "url": facts["url"] if is_plain(facts["url"] or "") else "",
+        "url": facts["url"] if is_plain(facts["url"] or "", own=True) else "",
     }
 
 

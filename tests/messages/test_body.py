@@ -404,3 +404,8 @@ def test_a_digest_bump_can_be_skipped_by_its_content() -> None:
     text = body.body([one])
     assert f"<!-- bumper:skip docker.io/library/nginx=1.27@sha256:{'c' * 64} -->" in text
     assert "never propose nginx `1.27` `sha256:cccccccccccc` again" in text
+
+
+def test_a_line_of_a_file_is_linked_on_a_forge_that_speaks_plain_http() -> None:
+    shown = Files("http://git.lan:3000/acme/gitops/src/commit/abc").line("a b.yaml", 3)
+    assert shown == "[`a b.yaml:3`](http://git.lan:3000/acme/gitops/src/commit/abc/a%20b.yaml#L3)"

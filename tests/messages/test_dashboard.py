@@ -137,6 +137,17 @@ def test_the_whole_page() -> None:
     assert dashboard.body(OUTCOMES, PUBLISHED) == PAGE
 
 
+def test_a_forge_that_speaks_plain_http_is_linked_too() -> None:
+    """In a network of one's own; and nothing else is, whatever a server answers."""
+    for url, linked in (("http://git.lan:3000/a/b/pulls/7", 4), ("javascript:alert(1)", 0)):
+        there = replace(PULL, url=url)
+        published = [
+            replace(one, pull_request=there) if one.pull_request == PULL else one
+            for one in PUBLISHED
+        ]
+        assert dashboard.body(OUTCOMES, published).count(f"]({url})") == linked
+
+
 def test_nothing_to_tell_is_told_in_a_line() -> None:
     text = dashboard.body([Current(DB, POLICY, "current", "nothing newer")], ())
     assert text.splitlines()[2] == "**1 image** · 1 current"
