@@ -31,7 +31,7 @@ def command(options: Options, *, dry_run: bool) -> int:
     bumps = [outcome for outcome in outcomes if isinstance(outcome, Bump)]
     changed = run.edited(reading, bumps)
     if not dry_run:
-        files.write(options.root, reading.texts, changed)
+        files.write(work.options.root, reading.texts, changed)
     report = Report(outcomes, reading.scan.problems, (), work.requests)
     session.show("plan", report, options)
     session.tell(report.problems, outcomes)

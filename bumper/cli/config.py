@@ -36,10 +36,10 @@ def show(options: Options) -> int:
     """Show the settings as they count, defaults included; secrets stay `$NAME`."""
     import json  # noqa: PLC0415 - see `scan`
 
-    from bumper.cli import output  # noqa: PLC0415 - as above
+    from bumper.cli import home, output  # noqa: PLC0415 - as above
     from bumper.config import load  # noqa: PLC0415 - as above
 
-    loaded = load.load(options.root, options.config)
+    loaded = load.load(home.at_top(options)[0].root, options.config)
     document = loaded.config.model_dump(by_alias=True, mode="json")
     output.note(f"read from {loaded.path or 'no file: these are the defaults'}", options)
     output.result(json.dumps(_masked(document), indent=2) + "\n", options)

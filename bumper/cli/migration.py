@@ -57,7 +57,8 @@ def run(options: Options, wish: Wish, *, as_json: bool) -> int:
             raise UsageError(
                 unknown("system", name, known), code="no-system", hint=", ".join(known)
             )
-    work = Session(options)
+    work = Session(options, top=True)
+    options = work.options
     there = load.find(options.root)
     if (wish.write or wish.branch) and there is not None and not wish.force:
         raise UsageError(

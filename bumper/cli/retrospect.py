@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from bumper import past, worktree
-from bumper.cli import output
+from bumper.cli import home, output
 from bumper.config import load
 from bumper.config.globs import matches_image
 from bumper.harmless import printable
@@ -23,7 +23,7 @@ __all__ = ["history"]
 
 def history(options: Options, most: int) -> int:
     """Print what was merged, the newest first, then the count."""
-    loaded = load.load(options.root, options.config)
+    loaded = load.load(home.at_top(options)[0].root, options.config)
     tree = worktree.Worktree(options.root)
     try:
         branch, commit = tree.head(loaded.config.forge.base)

@@ -13,7 +13,7 @@ import rich_click as click
 
 from bumper import catalog, ledgers, run, sources, worktree
 from bumper.cache import NoCache, open_cache
-from bumper.cli import files, output, progress
+from bumper.cli import files, home, output, progress
 from bumper.config import load, settle
 from bumper.errors import UsageError, WorktreeError
 from bumper.http import AT_ONCE, Http
@@ -40,13 +40,18 @@ _TIMEOUT_SECONDS = 30.0
 
 
 class Session:
-    """One call of a verb: the folder, its config, and what was read in it."""
+    """One call of a verb: the folder, its config, and what was read in it.
 
-    def __init__(self, options: Options) -> None:
-        self.options = options
+    `options` are as at the top of the repository where its config counts, `below` is the folder there;
+    `top` wants all of the repository, without a config too.
+    """
+
+    def __init__(self, options: Options, *, top: bool = False) -> None:
         if not options.root.is_dir():
             raise UsageError(f"{options.root}: no such folder", code="no-folder")
-        self.loaded: Loaded = load.load(options.root, options.config)
+        self.options, below = home.at_top(options, always=top)
+        self.below = "" if top else below
+        self.loaded: Loaded = load.load(self.options.root, options.config)
         self.requests = Requests()
         self.lists: dict[str, Sequence[str]] = {}
         # What people asked for on the forge: to believe nothing that was kept, to wait for no `min-age`.
@@ -75,9 +80,11 @@ class Session:
             return sources.OnDisk(root)
         tracked = tree.tracked(root)
         tree.close()
-        if not tracked.files:
-            output.note(f"Git tracks no file in {root}", self.options)
-        return sources.OnDisk(root, tracked.files, tracked.submodules)
+        start = f"{self.below}/" if self.below else ""
+        files = tuple(path for path in tracked.files if path.startswith(start))
+        if not files:
+            output.note(f"Git tracks no file in {root / self.below}", self.options)
+        return sources.OnDisk(root, files, tracked.submodules)
 
     def read(self) -> Reading:
         """Discover what stands in the folder."""

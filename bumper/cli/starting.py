@@ -26,7 +26,8 @@ _SCHEMA = "https://raw.githubusercontent.com/OWNER/bumper/v1/bumper/schema.json"
 
 def start(options: Options, what: tuple[str, ...], *, printed: bool, yes: bool) -> int:
     """Print or write what was asked for, else the config and the workflow; give the exit code."""
-    work = session.Session(options)
+    work = session.Session(options, top=True)
+    options = work.options
     found = surroundings.look(work)
     names = what or _wanted(options.root, found)
     texts = {name: config(found) if name == "config" else template(name) for name in names}
@@ -44,6 +45,8 @@ def start(options: Options, what: tuple[str, ...], *, printed: bool, yes: bool) 
         if WHAT[name][1] in places:
             _write(options.root, WHAT[name][1], texts[name])
             output.result(f"written  {WHAT[name][1]}\n", options)
+    if not names:
+        output.note("nothing to write: the config is there already", options)
     if written:
         output.note(
             "next: `bumper plan` shows what would change, `bumper doctor` what is missing", options

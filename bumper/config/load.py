@@ -26,9 +26,18 @@ def find(folder: Path) -> Path | None:
     """Find the config file below a folder; None if there is none.
 
     Raises:
-        UsageError: There are two, and only one can count.
+        UsageError: There are two, and only one can count; or one that would count for nothing.
     """
-    found = [folder / name for name in NAMES if (folder / name).is_file()]
+    found = []
+    for name in NAMES:
+        path, near = folder / name, folder / f"{name.removesuffix('yaml')}yml"
+        if path.is_file():
+            found.append(path)
+        elif path.exists() or path.is_symlink():
+            raise UsageError(f"{name}: is no file that can be read", code="no-config")
+        if near.is_file():
+            problem = f"{name.removesuffix('yaml')}yml: no config is read from this name"
+            raise UsageError(problem, code="no-config", hint=f"name it {name}")
     if len(found) > 1:
         names = " and ".join(path.relative_to(folder).as_posix() for path in found)
         raise UsageError(f"two config files: {names}", code="two-configs", hint="keep one of them")
