@@ -48,8 +48,14 @@ if [ ! -x "$home/bin/bumper" ]; then
 fi
 
 read -r -a extra <<<"${BUMPER_ACTION_ARGS:-}"
+dry=()
 case "${BUMPER_DRY_RUN:-false}" in
-  true|1|yes|on) [ "${BUMPER_ACTION_COMMAND:-run}" = run ] && extra+=(--dry-run) ;;
+  [Tt]rue|TRUE|1|[Yy]es|[Oo]n)
+    case "${BUMPER_ACTION_COMMAND:-run}" in
+      run|apply|set) dry=(dry) && extra+=(--dry-run) ;;
+    esac ;;
+  [Ff]alse|FALSE|0|[Nn]o|[Oo]ff) ;;
+  *) stop "dry-run: true or false" ;; # A word that was meant to be true must not write.
 esac
 unset BUMPER_DRY_RUN
 # Without a checkout before us: a shallow clone of our own. The token is in no argument and no file.
@@ -75,12 +81,17 @@ case "${BUMPER_ACTION_COMMAND:-run}" in
     # Only GitHub shows annotations; the other runners print them as the text they are.
     [ -n "${GITEA_ACTIONS:-}${FORGEJO_ACTIONS:-}" ] || extra+=(--write "github=$annotations") ;;
 esac
-case "${BUMPER_ACTION_COMMAND:-run}" in
-  run|plan|scan|apply|report)
-    "$home/bin/python" -I -m bumper "${BUMPER_ACTION_COMMAND:-run}" --format json ${extra[@]+"${extra[@]}"} >"$report" ;;
+command="${BUMPER_ACTION_COMMAND:-run}"
+# A report that goes to a file is the page, or what the arguments ask for.
+[ "$command" != report ] || case " ${BUMPER_ACTION_ARGS:-}" in
+  *" -o"*|*" --output"*) command=page ;;
+esac
+case "$command" in
+  run|plan|scan|apply|set|report)
+    "$home/bin/python" -I -m bumper "$command" --format json ${extra[@]+"${extra[@]}"} >"$report" ;;
   *) # What gives no report, as doctor, is for the log.
     "$home/bin/python" -I -m bumper "$BUMPER_ACTION_COMMAND" ${extra[@]+"${extra[@]}"} ;;
 esac
 code=$?
 grep '^::' "$annotations"
-exec "$python" -I "$source_path/bumper/cli/action_outputs.py" "$report" "$code"
+exec "$python" -I "$source_path/bumper/cli/action_outputs.py" "$report" "$code" ${dry[@]+"${dry[@]}"}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 CHANGING = {"created", "updated"}
+WRITING = CHANGING | {"closed"}
 MOST = 900_000
 MOST_LINES = 50
 SAID = {"failed": "unknown", "hold": "held"}
@@ -43,7 +44,7 @@ def main(arguments: list[str]) -> int:
     append("GITHUB_OUTPUT", output("outdated", str(document.get("summary", {}).get("bump", 0))))
     append("GITHUB_OUTPUT", "".join(pull_requests(requests)))
     append("GITHUB_OUTPUT", output("exit-code", str(code)))
-    text = summary(document)
+    text = summary(document, dry=arguments[2:] == ["dry"])
     append("GITHUB_STEP_SUMMARY", text)
     sys.stdout.write(text)
     return 0 if code == 4 else code
@@ -71,15 +72,22 @@ def pull_requests(requests: list[dict[str, Any]]) -> Iterator[str]:
         yield output("pull-request-operation", str(first["operation"]))
 
 
-def summary(document: dict[str, Any]) -> str:
-    """Give the job summary in Markdown: the count, the pull requests, what is unknown or held."""
+def summary(document: dict[str, Any], *, dry: bool = False) -> str:
+    """Give the job summary in Markdown: the count, the pull requests, what is unknown or held.
+
+    Of a `dry` run, what would be done.
+    """
     if not document:
         return "bumper gave no report; see the log.\n"
     lines = ["### bumper", "", counted(document.get("summary", {})), ""]
     requests = document.get("change_requests", [])
     if requests:
         lines += ["| what | change |", "| --- | --- |"]
-        lines += [f"| {cell(one['operation'])} | {change(one)} |" for one in requests]
+        would = "would be " if dry else ""
+        lines += [
+            f"| {would if one['operation'] in WRITING else ''}{cell(one['operation'])} | {change(one)} |"
+            for one in requests
+        ]
         lines.append("")
     told = [
         f"- {SAID[one['status']]}: {cell(one['path'])}:{one['line']} {cell(one['image'])}: {cell(one['reason'])}"

@@ -184,14 +184,47 @@ def test_a_failure_still_gives_outputs(tmp_path: Path, place: There) -> None:
     assert (given["changed"], given["exit-code"], given["updates"]) == ("false", "2", "{}")
 
 
-def test_a_dry_run_writes_nothing(tmp_path: Path, place: There) -> None:
+@pytest.mark.parametrize("word", ["true", "True"])
+def test_a_dry_run_writes_nothing(tmp_path: Path, place: There, word: str) -> None:
     folder = workspace(tmp_path, place, {"compose.yaml": GOOD})
-    variables = {**runner(tmp_path, place, kind_of(place)), "BUMPER_DRY_RUN": "true"}
+    variables = {**runner(tmp_path, place, kind_of(place)), "BUMPER_DRY_RUN": word}
     writes = place.writes()
     ran = started(folder, variables)
     assert ran.returncode == 0, ran.stderr
     assert outputs(variables)["changed"] == "true"
+    assert "| would be created | Bump web" in ran.stdout
     assert (place.pulls(), place.writes()) == ([], writes)
+
+
+@pytest.mark.parametrize(
+    ("command", "word", "code", "said"),
+    [
+        pytest.param("apply", "yes", 0, "1 to bump", id="apply"),
+        pytest.param("set", "on", 0, "1 to bump", id="set"),
+        pytest.param("run", "treu", 3, "dry-run: true or false", id="a-word-that-is-neither"),
+    ],
+)
+def test_a_dry_run_of_any_verb_changes_no_file(
+    tmp_path: Path, command: str, word: str, code: int, said: str
+) -> None:
+    with there.fake("gitea", tmp_path / "server") as place:
+        folder = workspace(tmp_path, place, {"compose.yaml": GOOD})
+        arguments = "ghcr.io/acme/web=2" if command == "set" else ""
+        asked = {"BUMPER_ACTION_COMMAND": command, "BUMPER_ACTION_ARGS": arguments}
+        ran = started(folder, {**runner(tmp_path, place, "gitea"), **asked, "BUMPER_DRY_RUN": word})
+        assert place.pulls() == []
+    assert (ran.returncode, said in ran.stdout) == (code, True), ran.stderr
+    assert (folder / "compose.yaml").read_text(encoding="utf-8") == GOOD
+
+
+def test_a_report_in_a_file_is_the_page(tmp_path: Path) -> None:
+    with there.fake("gitea", tmp_path / "server") as place:
+        folder = workspace(tmp_path, place, {"compose.yaml": GOOD})
+        page = tmp_path / "page.html"
+        asked = {"BUMPER_ACTION_COMMAND": "report", "BUMPER_ACTION_ARGS": f"-o {page}"}
+        ran = started(folder, {**runner(tmp_path, place, "gitea"), **asked})
+    assert ran.returncode == 0, ran.stderr
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
 def test_another_verb_is_called_with_its_arguments(tmp_path: Path) -> None:
