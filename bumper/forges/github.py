@@ -162,13 +162,18 @@ class GitHub(GitHubTalk, GitHubIssues, GitHubMerging):
         issue.edit(milestone=number)
 
     def _tried(self, what: str, work: Callable[[], None]) -> Iterator[str]:
-        """Do a small thing; give a sentence where it fails."""
+        """Do a small thing, once more where its answer was lost; give a sentence where it fails."""
         try:
-            work()
+            base.insist(work, self._is_lost)
         except self._api.refusal as error:
             yield f"{what} not set: {self._api.told(error)}"
         except (LookupError, OSError) as error:
             yield f"{what} not set: {error}"
+
+    def _is_lost(self, error: Exception) -> bool:
+        if isinstance(error, self._api.refusal):
+            return bool(error.status >= 500)
+        return isinstance(error, OSError)
 
     async def status(self, commit: str, state: str, text: str) -> None:
         """Give a commit a status; see `forges.base.Forge`."""

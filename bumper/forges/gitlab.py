@@ -130,11 +130,18 @@ class GitLab(GitLabTalk, GitLabIssues, GitLabMerging):
         return self._api.project.mergerequests.update(theirs.encoded_id, wanted)
 
     def _tried(self, what: str, work: Callable[[], object]) -> Iterator[str]:
-        """Do a small thing; give a sentence where it fails."""
+        """Do a small thing, once more where its answer was lost; give a sentence where it fails."""
         try:
-            work()
+            base.insist(work, self._is_lost)
         except self._api.refusal as error:
             yield f"{what} not set: {self._api.told(error)}"
+        except OSError as error:
+            yield f"{what} not set: no answer ({type(error).__name__})"
+
+    def _is_lost(self, error: Exception) -> bool:
+        if isinstance(error, self._api.refusal):
+            return bool((error.response_code or 500) >= 500)
+        return isinstance(error, OSError)
 
     async def status(self, commit: str, state: str, text: str) -> None:
         """Give a commit a status; see `forges.base.Forge`."""

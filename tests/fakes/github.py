@@ -132,7 +132,8 @@ class FakeGitHub(FakeForge):
     def _edited(self, pull: Pull, what: str, body: dict[str, Any]) -> tuple[int, Any]:
         """Those who may not be assigned are left out without a word."""
         pull.milestone = body.get("milestone", pull.milestone)
-        pull.assignees += [one for one in body.get("assignees", []) if one in self.users]
+        known = [one for one in body.get("assignees", []) if one in self.users]
+        pull.assignees = list(dict.fromkeys((*pull.assignees, *known)))
         status = 201 if what == "assignees" else 200
         people = [{"login": one} for one in pull.assignees]
         return status, {"number": pull.number, "assignees": people}
