@@ -37,10 +37,15 @@ def show(options: Options) -> int:
     import json  # noqa: PLC0415 - see `scan`
 
     from bumper.cli import home, output  # noqa: PLC0415 - as above
-    from bumper.config import load  # noqa: PLC0415 - as above
+    from bumper.config import load, settle  # noqa: PLC0415 - as above
 
     loaded = load.load(home.at_top(options)[0].root, options.config)
     document = loaded.config.model_dump(by_alias=True, mode="json")
+    known = settle.unset()
+    document["defaults"] = {
+        key: known.get(key) if value is None else value
+        for key, value in document["defaults"].items()
+    }
     output.note(f"read from {loaded.path or 'no file: these are the defaults'}", options)
     output.result(json.dumps(_masked(document), indent=2) + "\n", options)
     return 0

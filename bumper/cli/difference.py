@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bumper import reference, settings_inside
+from bumper import platforms, reference, settings_inside
 from bumper.cli import output, session
 from bumper.errors import UsageError
 from bumper.harmless import printable
@@ -89,10 +89,11 @@ async def _image(registry: Registry, asked: Reference, whole: Manifest, platform
     Raises:
         UsageError: It has no such platform.
     """
-    digest = whole.contents.get(platform)
-    if digest is None and whole.platforms:
+    name = platforms.alike(platform, whole.platforms)
+    if name is None and whole.platforms:
         hint = f"it has {', '.join(whole.platforms)}"
         raise UsageError(f"{asked}: not for {platform}", code="no-platform", hint=hint)
+    digest = whole.contents.get(name or platform)
     return await registry.manifest(asked.repository, digest or whole.digest)
 
 
@@ -100,9 +101,9 @@ def _lines(sides: tuple[Side, Side], found: tuple[Difference, ...]) -> Iterator[
     before, after = sides
     yield f"{before.reference} -> {after.reference}  {after.platform}".rstrip()
     yield f"  digest {before.whole.digest[:19]} -> {after.whole.digest[:19]}"
-    for name, platforms in _moved(before, after).items():
-        if platforms:
-            yield f"  platforms {name}: {', '.join(platforms)}"
+    for name, moved in _moved(before, after).items():
+        if moved:
+            yield f"  platforms {name}: {', '.join(moved)}"
     if not (before.image.settings or after.image.settings):
         yield "  the registry shows no config of either image"
     width = max((len(one.name) for one in found), default=0)

@@ -22,18 +22,27 @@ if TYPE_CHECKING:
     from bumper.config.read import Loaded
     from bumper.model import ImageUse, Outcome
 
-__all__ = ["accounts", "applies", "heeded", "policy"]
+__all__ = ["accounts", "applies", "heeded", "policy", "unset"]
 
 _PLAIN = (
     "scheme", "tags", "deny", "prerelease", "environment", "digest", "platforms", "group", "auth",
     "together", "lift", "stateful", "stepwise", "environment_words", "prerelease_words",
 )  # fmt: skip
+# What is never without a value.
+_TOLD = ("scheme", "prerelease", "environment", "digest", "together")
 # Keys that nothing here decides by: those who do find them in `Policy.said`.
 _PASSED = (
     "monitor", "notify", "release-notes", "schedule", "source", "stale",
     "reviewers", "assignees", "labels", "automerge",
 )  # fmt: skip
 _Said = dict[str, tuple[Any, str]]
+
+
+def unset() -> Mapping[str, Any]:
+    """Give what counts where nobody sets a key; a key without such a value is not in it."""
+    base = Policy()
+    told = {"policy": base.written, "monitor": False, "automerge": "never", "min-age": "0d"}
+    return {**{key: getattr(base, key) for key in _TOLD}, **told}
 
 
 def policy(loaded: Loaded, use: ImageUse, now: datetime | None = None) -> Policy:

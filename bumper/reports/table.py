@@ -44,7 +44,8 @@ def scan(found: Scan, *, width: int) -> str:
             _row(skipped, f"{skip.path}:{skip.line}", skip.written, skip.reason)
         text += _render(skipped, width)
     files = len({use.path for use in found.uses})
-    lines = [f"{len(found.uses)} references in {files} files", *wording.excluded(found)]
+    uses = f"{len(found.uses)} reference{'' if len(found.uses) == 1 else 's'}"
+    lines = [f"{uses} in {files} file{'' if files == 1 else 's'}", *wording.excluded(found)]
     return text + "".join(f"{wording.printable(line)}\n" for line in lines)
 
 

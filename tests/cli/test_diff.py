@@ -53,6 +53,12 @@ def test_what_changed_is_told_with_what_to_look_at(host: str, root: Path) -> Non
     assert "hunter2" not in ran.out
 
 
+@pytest.mark.parametrize("name", ["linux/arm64/v8", "linux/aarch64", "linux/arm64"])
+def test_a_platform_is_found_by_any_of_its_names(host: str, root: Path, name: str) -> None:
+    ran = bumper("diff", f"{host}/acme/db:17.1", "17.1", "-C", root, "--platform", name)
+    assert (ran.code, "no setting differs" in ran.out) == (0, True), ran.err
+
+
 @pytest.mark.parametrize("first", ["db:17.1", "one:1"], ids=["an-index", "a-single-image"])
 def test_json_has_the_same(host: str, root: Path, first: str) -> None:
     second = {"db:17.1": "18.0", "one:1": "2"}[first]

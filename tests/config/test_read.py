@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -190,6 +191,21 @@ def test_lint_gives_every_mistake_and_1(tmp_path: Path) -> None:
     write(tmp_path, {"bumper.yaml": "version: 1\n"})
     ran = bumper("config", "lint", "-C", tmp_path)
     assert (ran.code, ran.out) == (0, "bumper.yaml: no mistakes\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "policy", "age"),
+    [
+        pytest.param("", "major", "0d", id="nothing-said"),
+        pytest.param("defaults: {min-age: 3d, policy: minor}", "minor", "3d", id="said"),
+    ],
+)
+def test_what_holds_is_shown_where_nothing_is_said(
+    text: str, policy: str, age: str, tmp_path: Path
+) -> None:
+    write(tmp_path, {"bumper.yaml": text})
+    shown = json.loads(bumper("config", "show", "-C", tmp_path).out)["defaults"]
+    assert (shown["policy"], shown["min-age"], shown["digest"]) == (policy, age, "keep")
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,11 @@ from markdown_it import MarkdownIt
 
 from bumper import catalog
 from bumper.cli.options import FORMATS
-from bumper.model import Report
+from bumper.model import Report, Scan
 from bumper.reports import csv_text, github, gitlab, json_lines, junit, markdown, prometheus, sarif
 from bumper.reports.ranks import KINDS, fingerprints
 from tests.reports.samples import EVIL, GOLDEN, GOLDENS, HOSTILE, REPORT, SCAN, unversioned
+from tests.support import use
 
 MEMBERS = [pytest.param(name, id=name) for name in catalog.REPORTS]
 
@@ -57,6 +58,19 @@ def test_no_control_code_gets_through(name: str) -> None:
     assert "\x00" not in text
     assert "\u202e" not in text
     text.encode()
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        pytest.param(0, "0 references in 0 files\n", id="none"),
+        pytest.param(1, "1 reference in 1 file\n", id="one"),
+        pytest.param(2, "2 references in 1 file\n", id="two"),
+    ],
+)
+def test_what_is_counted_is_said_in_its_number(number: int, said: str) -> None:
+    found = Scan((use("nginx:1.25.3"), use("redis:7.2.0"))[:number])
+    assert catalog.REPORTS["table"].scan(found, width=80).endswith(said)
 
 
 def test_json_lines_are_one_record_a_line() -> None:
