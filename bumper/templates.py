@@ -5,16 +5,19 @@ No file, no environment, no code: only what is handed in. Source: github.com/mit
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from minijinja import Environment
 
-__all__ = ["TemplateFault", "check", "html", "render"]
+__all__ = ["TemplateFault", "check", "html", "render", "unknown"]
 
 _FUEL = 500_000
+# What a template has without us.
+_ALWAYS = frozenset({"range", "dict", "namespace", "debug", "loop", "self"})
 _MOST_CHARACTERS = 100_000
 
 
@@ -49,6 +52,17 @@ def render(text: str, values: Mapping[str, Any]) -> str:
         return _environment().render_str(text, **values).strip()[:_MOST_CHARACTERS]
     except TemplateError as error:
         raise TemplateFault(f"the template cannot be filled in: {error.message}") from error
+
+
+def unknown(text: str, names: Collection[str]) -> tuple[str, ...]:
+    """Give the names that a template takes and nothing fills in, sorted, with what was probably meant."""
+    found = sorted(set(_environment().undeclared_variables_in_str(text)) - set(names) - _ALWAYS)
+    return tuple(f"nothing is named {name!r}{_meant(name, names)}" for name in found)
+
+
+def _meant(name: str, names: Collection[str]) -> str:
+    near = get_close_matches(name, names, n=1)
+    return f", did you mean {near[0]!r}?" if near else f"; there are {', '.join(names)}"
 
 
 def html(text: str, values: Mapping[str, Any]) -> str:

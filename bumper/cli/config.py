@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bumper.cli.options import Options
+    from bumper.config.read import Loaded
     from bumper.dialects.base import Dialect, Far
     from bumper.model import Scan
 
@@ -78,12 +79,31 @@ def lint(options: Options) -> int:
         return 1
     scan = work.read().scan
     problems = [one for one in scan.problems if one.code in _OF_SETTINGS]
-    lines = [f"{doubt}\n" for doubt in work.loaded.doubts]
+    lines = [f"{doubt}\n" for doubt in (*work.loaded.doubts, *_unfilled(work.loaded))]
     lines += [f"{one.path}:{one.line}: {one.reason}\n" for one in problems]
     lines += [f'{place}: ignored without a reason; add reason="…"\n' for place in _silent(scan)]
     name = work.loaded.path or "no config file"
     output.result("".join(lines) or f"{name}: no mistakes\n", options)
     return 1 if lines else 0
+
+
+def _unfilled(loaded: Loaded) -> Iterator[str]:
+    """Yield what the templates of the config name and nothing fills in."""
+    from dataclasses import fields  # noqa: PLC0415 - see `scan`
+
+    from bumper import templates  # noqa: PLC0415 - as above
+    from bumper.messages import body  # noqa: PLC0415 - as above
+    from bumper.notifiers.base import Message  # noqa: PLC0415 - as above
+
+    told: dict[str, tuple[str | None, tuple[str, ...]]] = {
+        "pull-requests.template": (loaded.config.pull_requests.template, body.VALUES)
+    }
+    names = tuple(field.name for field in fields(Message))
+    for index, channel in enumerate(loaded.config.notify):
+        told[f"notify.{index}.template"] = (channel.template, names)
+    for key, (text, known) in told.items():
+        if text is not None:
+            yield from (f"{loaded.path}: {key}: {one}" for one in templates.unknown(text, known))
 
 
 def _silent(scan: Scan) -> Iterator[str]:

@@ -61,7 +61,7 @@ class NotifySettings(Record):
     summary: str | None = None
     """A file that gets Markdown at its end, such as $GITHUB_STEP_SUMMARY."""
     template: TemplateText | None = None
-    """The message in your own words, as a Jinja template over title, body, level, events, numbers and lists; empty sends nothing."""
+    """The message in your own words, as a Jinja template over title, body, level, events, numbers, lists and trial; empty sends nothing."""
     when: Annotated[tuple[Event, ...], BeforeValidator(listed)] = (
         "failed", "recovered", "major", "merged", "opened", "updated", "stale", "closed", "held",
     )  # fmt: skip

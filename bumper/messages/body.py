@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from bumper.model import Bump
     from bumper.notes import Notes
 
-__all__ = ["LONGEST", "Around", "body", "template"]
+__all__ = ["LONGEST", "VALUES", "Around", "body", "template"]
 
 # GitHub takes 65,536 characters; the hidden marker stands in front.
 LONGEST = 60_000
+# What a template may use.
+VALUES = ("headline", "warnings", "any_age", "any_size", "rows", "details", "boxes", "undo")
 _CUT = "_The rest is left out: the text would be too long._"
 _SHOWN = (
     "name", "now", "new", "level", "size", "age", "aged", "warn", "rule", "settings", "reason", "seen", "refused",

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bumper import catalog
+from bumper import catalog, templates
 from bumper.config import load
 from bumper.config.model import Config
 from bumper.config.read import read
 from bumper.config.secrets import expand
 from bumper.errors import ConfigError, UsageError
+from bumper.messages import body
 from tests.canaries import canary
 from tests.support import bumper, write
 
@@ -89,6 +90,26 @@ def test_a_channel_that_is_not_there_is_found_by_lint_and_borne_by_a_run(
     write(tmp_path, {"bumper.yaml": text})
     ran = bumper("config", "lint", "-C", tmp_path)
     assert (ran.code, ran.out) == (1, f"{doubt}\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("pull-requests: {template: '{{ headlin }} {{ boxes }}'}\n", "bumper.yaml: pull-requests.template: nothing is named 'headlin', did you mean 'headline'?\n", id="a-typo"),
+        pytest.param("notify: [{webhook: $A, template: '{{ zz }}'}]\n", "bumper.yaml: notify.0.template: nothing is named 'zz'; there are title, body, level, events, numbers, lists, trial\n", id="of-a-channel"),
+        pytest.param("notify: [{webhook: $A, template: '{% for e in events %}{{ loop.index }} {{ e.text }}{% endfor %}{% set n = 1 %}{{ n }}{% for i in range(2) %}{{ i }}{% endfor %}'}]\n", "bumper.yaml: no mistakes\n", id="names-of-its-own"),
+    ],
+)  # fmt: skip
+def test_a_template_that_names_what_is_not_there_is_found_by_lint(
+    text: str, said: str, tmp_path: Path
+) -> None:
+    write(tmp_path, {"bumper.yaml": text})
+    assert bumper("config", "lint", "-C", tmp_path).out == said
+
+
+def test_our_own_template_names_only_what_is_there() -> None:
+    assert templates.unknown(body.template(), body.VALUES) == ()
+    assert templates.unknown(body.template(), body.VALUES[1:]) != ()
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
