@@ -342,6 +342,25 @@ def test_twice_the_same_state_no_second_message(
     assert (test.code, test.out) == (0, "webhook: delivered\n")
 
 
+def test_what_fails_on_one_base_does_not_recover_on_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "gitops"
+    record = repository(root, "  - {webhook: $HOOK}\n")
+    write(root, {"compose.yaml": "services:\n  web: {image: 'nginx:1.25.5'}\n"})
+    with git.Repo(root) as made:
+        made.create_head("next").checkout()
+        made.index.add(["compose.yaml"])
+        made.index.commit("no redis", author=ACTOR, committer=ACTOR)
+    with http_server.serve(lambda _: http_server.Answer(204)) as server:
+        monkeypatch.setenv("HOOK", server.url)
+        for base in ("main", "next", "main"):
+            monkeypatch.setenv("BUMPER_BASE", base)
+            bumper("run", "-C", root, "--replay", record)
+        assert [kinds for kinds in told_of(server) if "recovered" in kinds] == []
+        assert told_of(server)[0] == ["failed", "opened"]
+
+
 def test_a_run_of_some_images_says_nothing_of_the_others() -> None:
     known = frozenset({"open 4", "failed ghcr.io/acme/api in f.yaml x"})
     part = replace(report(), whole=False)

@@ -178,6 +178,14 @@ def test_the_action_gives_what_its_script_takes() -> None:
     assert set(said) <= set(app.VERBS)
 
 
+def test_the_readme_names_every_variable_that_is_no_flags_twin() -> None:
+    code = [path.read_text(encoding="utf-8") for path in (TOP / "bumper").rglob("*.py")]
+    read = set(re.findall(r"\"(BUMPER_[A-Z_]+)\"", "".join(code)))
+    twins = {str(one.envvar) for _, verb in verbs() for one in verb.params if one.envvar}
+    assert read >= VARIABLES
+    assert sorted(read - twins - set(re.findall(r"BUMPER_[A-Z_]+", README))) == []
+
+
 def test_rule_a1_no_expression_stands_in_a_script() -> None:
     (step,) = YAML(typ="safe", pure=True).load(ACTION)["runs"]["steps"]
     assert "${{" not in step["run"]

@@ -67,7 +67,8 @@ def test(work: Session) -> tuple[Told, ...]:
 def _site(work: Session) -> Iterator[_Site]:
     config = work.loaded.config
     with grounds.opened(work) as ground:
-        prefix, base = config.pull_requests.branch_prefix, config.forge.base or ""
+        prefix = config.pull_requests.branch_prefix
+        base, _ = ground.tree.head(config.forge.base, local=ground.is_local)
         memory = Memory(ground.tree, ground.place, prefix, base)
         yield _Site(ground, memory, memory.read())
 
