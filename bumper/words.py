@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bumper import redact
-from bumper.messages import body, marker
+from bumper.messages import body, fitting, marker
 from bumper.messages.body import Around
 from bumper.messages.places import Files
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Words"]
 
-# GitHub takes so many characters, the hidden marker among them.
-_LONGEST = 65_536
 # What a mask may add to a text, and a person's orders or a later version to its marker.
 _SPARE = 10_000
 
@@ -45,6 +43,6 @@ class Words:
         """Give the request with its body; without secrets, as a registry may repeat what it was sent."""
         notes = await self.notes(request.bumps) if self.notes is not None else {}
         bumps = await self.sized(request.bumps) if self.sized is not None else request.bumps
-        longest = _LONGEST - _SPARE - marker.length(request.key, request.targets)
+        longest = fitting.LONGEST - _SPARE - marker.length(request.key, request.targets)
         text = body.body(bumps, Around(self.files, notes, self.template), longest)
         return replace(request, body=redact.clean(text))

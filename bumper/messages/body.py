@@ -18,6 +18,7 @@ from bumper import __version__, templates
 from bumper.harmless import code, in_html, prose
 from bumper.messages import boxes, release_notes
 from bumper.messages.boxes import Asked
+from bumper.messages.fitting import cut
 from bumper.messages.places import Files
 from bumper.messages.rows import MOST_PLACES, rows
 from bumper.model import Level
@@ -36,7 +37,6 @@ __all__ = ["LONGEST", "VALUES", "Around", "body", "template"]
 LONGEST = 60_000
 # What a template may use.
 VALUES = ("headline", "warnings", "any_age", "any_size", "rows", "details", "boxes", "undo")
-_CUT = "_The rest is left out: the text would be too long._"
 _SHOWN = (
     "name", "now", "new", "level", "size", "age", "aged", "warn", "rule", "settings", "reason", "seen", "refused",
     "digests", "platforms", "lost",
@@ -87,7 +87,7 @@ def body(bumps: Sequence[Bump], around: Around | None = None, longest: int = LON
         text = _filled(_values(found, thrift), around.template)
         if len(text) <= longest:
             return text
-    return _cut(text, longest)
+    return cut(text, longest)
 
 
 @cache
@@ -189,15 +189,3 @@ def _boxes(found: Sequence[Row]) -> list[str]:
             words = f"no majors of {prose(image.short)}"
             lines.append(boxes.box(Asked("skip-major", image.image), words))
     return lines
-
-
-def _cut(text: str, longest: int) -> str:
-    """Cut a text at an empty line, with every part that is open closed again."""
-    last = f"\n\n{_CUT}\n"
-    kept = text[: longest - len(last) - len("\n\n</details>")]
-    empty, end = kept.rfind("\n\n"), kept.rfind("\n")
-    # A table has no empty lines, and whole rows of it say more than nothing.
-    kept = kept[: empty if empty > end * 0.8 else max(end, 0)]
-    if kept.count("<details>") > kept.count("</details>"):
-        kept += "\n\n</details>"
-    return f"{kept}{last}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bumper.messages import boxes, marker
+from bumper.messages import boxes, fitting, marker
 from bumper.messages.marker import Marker
 from bumper.model import ChangeRequest
 
@@ -53,7 +53,22 @@ def worded(
         early=tuple(sorted({b.content for b in request.bumps if b.is_early and b.content})),
         since=now.isoformat(timespec="seconds") if changed and now else last.since,
     )
-    return replace(request, body=f"{marker.write(facts)}\n{request.body}")
+    return replace(request, body=_behind(facts, request.body))
+
+
+def _behind(known: Marker, words: str) -> str:
+    """Give words behind their marker, which may have grown: ours are cut where both are too long together.
+
+    A person's are not: there the marker forgets the places, and a forge that takes more has all of it.
+    """
+    line = marker.write(known)
+    room = fitting.LONGEST - len(line) - 1
+    if len(words) > room and marker.digest(words) == known.body:
+        words = fitting.cut(words, room)
+        line = marker.write(replace(known, body=marker.digest(words)))
+    elif len(words) > room:
+        line = marker.write(replace(known, places=()))
+    return f"{line}\n{words}"
 
 
 def _has_extras(request: ChangeRequest) -> bool:
@@ -75,12 +90,12 @@ def skipped(targets: Iterable[str], offered: Iterable[str]) -> tuple[str, ...]:
 def remarked(request: ChangeRequest, known: Marker) -> ChangeRequest:
     """Give the same words behind another marker."""
     words = marker.read(request.body)[1]
-    return replace(request, body=f"{marker.write(known)}\n{words.lstrip()}")
+    return replace(request, body=_behind(known, words.lstrip()))
 
 
 def kept(pull_request: PullRequest, known: Marker, words: str) -> ChangeRequest:
     """Give the words of a pull request as they are, behind a marker."""
-    body = f"{marker.write(known)}\n{words.lstrip()}"
+    body = _behind(known, words.lstrip())
     return ChangeRequest(
         known.key, pull_request.branch, pull_request.base, pull_request.title, body, "", (), (), ()
     )
@@ -101,9 +116,10 @@ def over(
     if known is None:
         known = Marker("", (), "")
     title = request.title if marker.digest(opened.title) == known.title else opened.title
-    mark, _, ours = request.body.partition("\n")
-    text = ours if marker.digest(words) == known.body else words.lstrip()
-    return replace(request, title=title, body=f"{mark}\n{boxes.with_ticks(text, ticked)}")
+    told, ours = marker.read(request.body)
+    text = ours if marker.digest(words) == known.body else words
+    body = _behind(told or known, boxes.with_ticks(text.lstrip(), ticked))
+    return replace(request, title=title, body=body)
 
 
 def is_a_persons(opened: PullRequest, known: Marker | None, words: str) -> bool:

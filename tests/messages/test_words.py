@@ -93,6 +93,29 @@ def test_row_190_a_body_is_cut_between_blocks_and_says_so() -> None:
     assert len(worded.worded(request, "a" * 40).body) < 65_536
 
 
+def test_row_190_a_marker_that_grew_still_fits_with_our_words_and_leaves_a_persons() -> None:
+    """By orders of people, or by another version: the words may have filled what there was."""
+    targets = tuple(f"docker.io/acme/image-{number}=1.1.0" for number in range(90))
+    text = "a line of ours\n\n" * 4_000
+    request = ChangeRequest("k", "b", "main", "t", text, "", (), (), targets)
+    told = worded.worded(request, "a" * 40)
+    known, words = marker.read(told.body)
+    assert known is not None
+    assert (len(told.body) <= 65_536, known.body) == (True, marker.digest(words))
+    assert words.endswith("the text would be too long._\n")
+    opened = PullRequest(1, "", PullRequestState.OPEN, "b", "", "main", "t", told.body)
+    grown = worded.kept(opened, replace(known, lifted=targets), words)
+    known, words = marker.read(grown.body)
+    assert known is not None
+    assert (len(grown.body) <= 65_536, known.body) == (True, marker.digest(words))
+    assert known.lifted == targets
+    # A person's are theirs; what the marker can do without goes.
+    full = replace(known, lifted=(), places=("0" * 8,) * 200)
+    mine = "m" * (65_536 - len(marker.write(full)) - 1)
+    kept = worded.kept(opened, replace(full, ended=True, stale=True), mine)
+    assert (len(kept.body) <= 65_536, marker.read(kept.body)[1].strip()) == (True, mine)
+
+
 facts = some.builds(
     Marker,
     some.text(),
