@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bumper.cli import (
     checkup_forge,
     checkup_here,
+    checkup_notify,
     checkup_registries,
     checkup_wanted,
     output,
@@ -65,18 +66,27 @@ def told(checks: list[Check], encoding: str = "utf-8") -> str:
 def _checks(options: Options) -> Iterator[Check]:
     yield checkup_here.python()
     yield checkup_here.git()
-    yield from checkup_here.repository(options.root)
-    try:
-        work = session.Session(options)
-    except ConfigError as error:
-        yield Check("config", BROKEN, "; ".join(error.problems), "mend the lines named here")
-        return
-    except BumperError as error:
-        yield Check("config", BROKEN, error.message, error.hint or "see `bumper config lint`")
+    work, wrong = _opened(options)
+    base = work.loaded.config.forge.base if work is not None else None
+    yield from checkup_here.repository(options.root, base)
+    if wrong is not None:
+        yield wrong
+    if work is None:
         return
     yield from checkup_here.config(work)
     yield checkup_here.cache_folder()
     yield from asyncio.run(_asked(work))
+
+
+def _opened(options: Options) -> tuple[Session | None, Check | None]:
+    """Read the config; what is wrong with it is a check."""
+    try:
+        return session.Session(options), None
+    except ConfigError as error:
+        told = Check("config", BROKEN, "; ".join(error.problems), "mend the lines named here")
+    except BumperError as error:
+        told = Check("config", BROKEN, error.message, error.hint or "see `bumper config lint`")
+    return None, told
 
 
 async def _asked(work: Session) -> list[Check]:
@@ -100,4 +110,5 @@ async def _asked(work: Session) -> list[Check]:
             checks += await checkup_forge.forge(http, there, os.environ, moment, wanted)
         if uses:
             checks += await checkup_registries.registries(http, work)
+        checks += checkup_notify.channels(work, http)
     return checks

@@ -38,7 +38,7 @@ def git() -> Check:
     return Check("git", state, ".".join(map(str, version)), fix)
 
 
-def repository(root: Path) -> Iterator[Check]:
+def repository(root: Path, base: str | None = None) -> Iterator[Check]:
     """Say what would be read: the base branch, and whether all of its history is here."""
     fix = "run it inside of a clone, or name one by -C"
     try:
@@ -47,7 +47,7 @@ def repository(root: Path) -> Iterator[Check]:
         yield Check("repository", BROKEN, error.message, fix)
         return
     try:
-        branch, commit = tree.head(None)
+        branch, commit = tree.head(base)
         clone = "shallow, which is enough" if tree.is_shallow() else "whole"
         yield Check("repository", GOOD, f"{branch} at {commit[:10]}; the clone is {clone}")
         if not tree.remote_url():

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bumper.cli.session import Session
     from bumper.http import Http
 
-__all__ = ["tell", "test"]
+__all__ = ["channels", "tell", "test"]
 
 _HINT = "let bumper push its own branches"
 
@@ -55,9 +55,9 @@ def test(work: Session) -> tuple[Told, ...]:
 
     async def send() -> tuple[Told, ...]:
         async with work.http() as http:
-            channels, broken = _channels(work, http)
+            made, broken = channels(work, http)
             message = replace(news.digest(Report(()), (event,), _place(work)), trial=True)
-            results = [await notify.deliver(channel, message) for channel in channels]
+            results = [await notify.deliver(channel, message) for channel in made]
             return (*results, *broken)
 
     return asyncio.run(send())
@@ -89,20 +89,20 @@ def _told(work: Session, site: _Site, report: Report) -> None:
 async def _tell(work: Session, site: _Site, report: Report) -> tuple[tuple[Told, ...], Report]:
     """Tell every channel; give what became of it, and the report with what had to be asked for."""
     async with work.http(site.ground.there) as http:
-        channels, broken = _channels(work, http)
+        made, broken = channels(work, http)
         known = frozenset[str]().union(*site.before.values())
         if news.gone(report, known):
             forge = site.ground.forge(http)
             found = await forge.pull_requests(site.memory.prefix)
             ours = tuple(one for one in found if one.own_head)
             report = replace(report, pull_requests=ours)
-        told = await notify.notify(report, channels, _place(work), site.before)
+        told = await notify.notify(report, made, _place(work), site.before)
         return (*told, *broken), report
 
 
-def _channels(work: Session, http: Http) -> tuple[list[Channel], list[Told]]:
+def channels(work: Session, http: Http) -> tuple[list[Channel], list[Told]]:
     """Make every channel; one that cannot be made is told as failed, the others go on."""
-    channels: list[Channel] = []
+    made: list[Channel] = []
     broken: list[Told] = []
     entries = work.loaded.config.notify
     for index, (name, settings) in enumerate(zip(names(entries), entries, strict=True)):
@@ -111,8 +111,8 @@ def _channels(work: Session, http: Http) -> tuple[list[Channel], list[Told]]:
         except BumperError as error:
             broken.append(Told(name, sent=False, error=error.message, hint=error.hint))
             continue
-        channels.append(Channel(name, member, settings.when, settings.template, settings.level))
-    return channels, broken
+        made.append(Channel(name, member, settings.when, settings.template, settings.level))
+    return made, broken
 
 
 def _place(work: Session) -> str:

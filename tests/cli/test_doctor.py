@@ -152,6 +152,35 @@ def test_a_repository_that_takes_none(
     assert words in found["forge"][1].told
 
 
+@pytest.mark.parametrize(
+    ("block", "told"),
+    [
+        pytest.param("notify: [{webhook: $HOOK_NOT_SET}]", [(LOOK, "notify[0].webhook: the environment variable HOOK_NOT_SET is not set")], id="a-variable"),
+        pytest.param("notify: [{shoutrrr: 'teams://canary', name: ops}]", [(LOOK, "no service 'teams' to translate")], id="an-address"),
+        pytest.param("notify: [{webhook: 'https://a.example'}, {summary: x}]", [(GOOD, "2 channels; `bumper notify test` tries each")], id="all-can-be-told"),
+        pytest.param("", [], id="none-is-named"),
+    ],
+)  # fmt: skip
+def test_the_channels_that_cannot_be_told(
+    block: str, told: list[tuple[str, str]], root: Path
+) -> None:
+    text = (root / "bumper.yaml").read_text(encoding="utf-8")
+    write(root, {"bumper.yaml": f"{text}{block}\n"})
+    code, found = checks(root)
+    assert (code, [(one.state, one.told) for one in found.get("notify", [])]) == (0, told)
+
+
+def test_the_base_is_the_one_of_the_config(root: Path) -> None:
+    text = (root / "bumper.yaml").read_text(encoding="utf-8")
+    write(root, {"bumper.yaml": text.replace("slug:", "base: release, slug:")})
+    code, found = checks(root)
+    assert (code, found["repository"][0].told) == (1, "branch release: has no commit here")
+    subprocess.run(["git", "-C", root, "branch", "release"], check=True)
+    subprocess.run(["git", "-C", root, "checkout", "-q", "--detach"], check=True)
+    code, found = checks(root)
+    assert (code, found["repository"][0].told[:11]) == (0, "release at ")
+
+
 NOW = datetime(2026, 11, 23, 5, 17, tzinfo=UTC)
 
 
