@@ -66,7 +66,9 @@ class GitProcess:
         try:
             self._repository = git.Repo(folder, search_parent_directories=True)
         except (InvalidGitRepositoryError, NoSuchPathError) as error:
-            raise WorktreeError(f"{folder}: not a Git repository", code="no-repository") from error
+            hint = "run it inside of a clone, or name one by -C"
+            problem = f"{folder}: not a Git repository"
+            raise WorktreeError(problem, code="no-repository", hint=hint) from error
         version = git_version()
         if version is not None and version < OLDEST:
             told = ".".join(map(str, version))

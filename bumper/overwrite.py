@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bumper.model import ImageUse, Outcome
     from bumper.reference import Reference
 
-__all__ = ["Target", "overwrite", "target"]
+__all__ = ["Target", "overwrite", "target", "targets"]
 
 _NEW = re.compile(
     r"(?P<tag>[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(?:@(?P<digest>sha256:[a-f0-9]{64}))?", re.ASCII
@@ -48,6 +48,24 @@ def target(text: str) -> Target:
         return Target(reference.parse(name), match["tag"], match["digest"])
     except InvalidReferenceError as error:
         raise UsageError(f"{text!r}: {error.message}", code="bad-target") from error
+
+
+def targets(texts: Iterable[str]) -> tuple[Target, ...]:
+    """Read every target.
+
+    Raises:
+        UsageError: One is not of the form, or two of them want the same uses to become different ones.
+    """
+    found: dict[str, Target] = {}
+    for text in texts:
+        one = target(text)
+        means = f"{one.image.image}:{one.image.tag or ''}@{one.image.digest or ''}"
+        first = found.setdefault(means, one)
+        if (first.tag, first.digest) != (one.tag, one.digest):
+            raise UsageError(
+                f"{text!r}: the same image is set to something else before", code="bad-target"
+            )
+    return tuple(found.values())
 
 
 def overwrite(uses: Iterable[ImageUse], targets: Sequence[Target]) -> tuple[Outcome, ...]:

@@ -29,7 +29,7 @@ def command(options: Options, targets: tuple[str, ...], *, dry_run: bool) -> int
     from bumper.cli import files, output, session  # noqa: PLC0415 - as above
     from bumper.model import Bump, Report  # noqa: PLC0415 - as above
 
-    wanted = [overwrite.target(text) for text in targets]
+    wanted = overwrite.targets(targets)
     work = session.Session(options)
     reading = work.read()
     outcomes = run.prove(reading, overwrite.overwrite(reading.scan.uses, wanted))

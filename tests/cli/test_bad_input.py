@@ -155,7 +155,7 @@ ENDING = [
     pytest.param(wrong_key, 2, ["bumper.yaml:2:3", "polcy", "'policy'", "bumper.yaml:3:1"], id="wrong-config-key"),
     pytest.param(two_configs, 2, ["bumper.yaml and .github/bumper.yaml", "keep one"], id="two-config-files"),
     pytest.param(no_token, 3, ["no token for github", "BUMPER_TOKEN"], id="no-token"),
-    pytest.param(no_repository, 3, ["plain", "not a Git repository"], id="not-a-repository"),
+    pytest.param(no_repository, 3, ["plain", "not a Git repository", "hint: run it inside of a clone, or name one by -C"], id="not-a-repository"),
     pytest.param(detached, 3, ["detached", "forge.base"], id="detached-head"),
     pytest.param(which_forge, 2, ["git.acme.example", "forge: {kind: gitea}"], id="which-forge"),
     pytest.param(on_our_own_branch, 2, ["bumper/web-0a1b2c", "forge.base"], id="on-a-branch-of-ours"),
@@ -165,6 +165,7 @@ ENDING = [
     pytest.param(lambda root: bumper("plan", "-C", root, "-c", "no.yaml"), 2, ["no.yaml"], id="no-config-file"),
     pytest.param(lambda root: bumper("plan", "-C", root, "--replay", "no.json"), 2, ["no.json"], id="no-record"),
     pytest.param(lambda root: bumper("set", "-C", root, "web"), 2, ["web"], id="set-without-a-target"),
+    pytest.param(lambda root: bumper("set", "-C", root, "ghcr.io/acme/web=2", "ghcr.io/acme/web=3"), 2, ["'ghcr.io/acme/web=3': the same image is set to something else before"], id="set-twice"),
     pytest.param(lambda root: bumper("set", "-C", root, "other=2"), 1, ["no use"], id="set-without-a-match"),
 ]  # fmt: skip
 
@@ -188,6 +189,7 @@ def test_a_mistake_that_ends_the_run_says_what_where_and_what_to_do(
         pytest.param("apply", ["--dry-run"], PLANNED, "no file was changed", id="apply"),
         pytest.param("set", ["web=2", "--dry-run"], "", "no use of these images", id="set-without-a-match"),
         pytest.param("set", ["ghcr.io/acme/web=2", "--dry-run"], "1.0.0 -> 2", "no file was changed", id="set"),
+        pytest.param("set", ["ghcr.io/acme/web=2", "ghcr.io/acme/web:1.0.0=3", "ghcr.io/acme/web=2", "--dry-run"], "1.0.0 -> 2", "no file was changed", id="set-by-the-first-that-means-it"),
         pytest.param("plan", ["--only", "b*"], "0 images", "--only b*: no image and no path here matches", id="only-what-is-not-there"),
         pytest.param("run", ["--only", "b*"], "0 images", "--only b*: no image and no path here matches", id="run-only-what-is-not-there"),
     ],
