@@ -35,6 +35,8 @@ HTTP_PORT = {port}
 ROOT_URL = http://127.0.0.1:{port}/
 DISABLE_SSH = true
 OFFLINE_MODE = true
+[repository]
+ROOT = {folder}/repositories
 [security]
 INSTALL_LOCK = true
 [log]
@@ -79,7 +81,7 @@ class _Place:
             tuple(user["login"] for user in one["requested_reviewers"] or ()),
             tuple(user["login"] for user in one["assignees"] or ()),
             (one["milestone"] or {}).get("title", ""),
-            one["draft"],
+            one.get("draft", one["title"].startswith("WIP: ")),  # Gitea 1.21 does not tell
             "".join(entry["status"] for entry in said[:1]),
             self.page(),
         )
@@ -158,7 +160,7 @@ class Gitea:
         self.call("POST", "/user/repos", {"name": name, "default_branch": "main"})
         self.call("POST", f"/repos/acme/{name}/milestones", {"title": "Q1"})
         self.join(name, "grace")
-        bare = self.folder / "data" / "gitea-repositories" / "acme" / f"{name}.git"
+        bare = self.folder / "repositories" / "acme" / f"{name}.git"
         return _Place(self, f"acme/{name}", bare, f"{{kind: gitea, url: '{self.url}'}}")
 
     def join(self, name: str, person: str) -> None:
@@ -197,22 +199,20 @@ def serve(folder: Path) -> Iterator[Gitea]:
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_for(f"{url}/api/v1/version")
-        _person(binary, config, "grace")
-        made = _person(binary, config, "acme", "--access-token", "--access-token-scopes", "all")
-        token = made.rpartition("created... ")[2].split()[0]
-        yield Gitea(folder, url, token)
+        for name in ("grace", "acme"):
+            _user(binary, config, "create", "--username", name, "--random-password", "--email",
+                  f"{name}@example.org", "--must-change-password=false")  # fmt: skip
+        token = _user(binary, config, "generate-access-token", "--username", "acme",
+                      "--token-name", "test", "--scopes", "all", "--raw")  # fmt: skip
+        yield Gitea(folder, url, token.split()[-1])
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def _person(binary: str, config: Path, name: str, *more: str) -> str:
-    made = subprocess.run(
-        [binary, "admin", "user", "create", "-c", str(config), "--username", name, "--random-password",
-         "--email", f"{name}@example.org", "--must-change-password=false", *more],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    return made.stdout
+def _user(binary: str, config: Path, verb: str, *more: str) -> str:
+    command = [binary, "admin", "user", verb, "-c", str(config), *more]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def _wait_for(url: str) -> None:
