@@ -62,7 +62,7 @@ def _of_gitea(entry: Any) -> Issue:  # noqa: ANN401 - JSON
         author = str((entry.get("user") or {}).get("login") or "")
         text = str(entry.get("body") or "")
         return Issue(int(entry["number"]), entry["state"] == "open", text, author)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ForgeError("the forge describes an issue in an unknown way") from error
 
 

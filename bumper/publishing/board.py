@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bumper import redact
-from bumper.errors import ForgeError
+from bumper.errors import BumperError, ForgeError
 from bumper.messages import boxes, dashboard
 from bumper.model import Problem
 from bumper.publishing import orders, refusals
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from bumper.publishing.orders import Order
 
 __all__ = ["Board"]
+
+_ODD = "the next run tries again; `bumper doctor` asks the forge by itself"
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ class Board:
             there = await forge.issue(dashboard.LABEL, dashboard.MARK)
             if there is not None and there.is_open:
                 self.orders = await self._allowed(forge, there)
-        except ForgeError as error:
+        except Exception as error:  # noqa: BLE001 - an odd answer ends in any of them
             self._failed(error)
 
     async def show(
@@ -74,7 +76,7 @@ class Board:
                 there = await forge.open_issue(dashboard.TITLE, text, dashboard.LABEL)
             if there.is_open:
                 await self._write(forge, there, text)
-        except ForgeError as error:
+        except Exception as error:  # noqa: BLE001 - an odd answer ends in any of them
             self._failed(error)
 
     async def _write(self, forge: Forge, there: Issue, text: str) -> None:
@@ -112,8 +114,13 @@ class Board:
         if text not in self.notes:
             self.notes.append(text)
 
-    def _failed(self, error: ForgeError) -> None:
-        problem = Problem("dashboard", None, error.code, error.message, error.hint)
+    def _failed(self, error: Exception) -> None:
+        """Tell what went wrong with the page: it must not cost the pull requests."""
+        if isinstance(error, BumperError):
+            problem = Problem("dashboard", None, error.code, error.message, error.hint)
+        else:
+            told = f"an answer that cannot be read ({type(error).__name__})"
+            problem = Problem("dashboard", None, "odd-answer", told, _ODD)
         if problem not in self.problems:
             self.problems.append(problem)
 

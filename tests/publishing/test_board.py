@@ -240,6 +240,14 @@ def test_a_tick_that_could_not_be_heard_stays() -> None:
     assert operations(settled(git, forge, BOTH, **ONE_AT_ONCE))[-1] is Operation.CREATED
 
 
+def test_an_answer_that_cannot_be_read_costs_no_pull_request() -> None:
+    forge, board = Forge(deaf=ValueError("odd")), Board()
+    asyncio.run(board.hear(forge))
+    asyncio.run(board.show(forge, (), ()))
+    (told,) = board.problems
+    assert (told.path, told.code, "ValueError" in told.reason) == ("dashboard", "odd-answer", True)
+
+
 def test_recheck_is_asked_for_and_done_with() -> None:
     git, forge = Git(), Forge()
     settled(git, forge, BOTH, now=TWO)
