@@ -43,7 +43,7 @@ async def stays(site: Site, known: Known) -> bool:
         return True
     if refusing.asked(known, None) is not None:
         return False
-    if site.is_retargeted(known) or resting.rests(known, site.now):
+    if site.stays_elsewhere(known) or resting.rests(known, site.now):
         return True
     try:
         absent = await site.wish.absent(told.targets) if site.is_ours(known) else None
