@@ -76,6 +76,17 @@ class Row:
         return bool(self.lost or self.data or self.asks)
 
 
+def _age(bump: Bump) -> tuple[str, str]:
+    """Give how old what is proposed is, for a cell and for a sentence; nothing where nobody knows."""
+    seconds, source = bump.age_seconds, bump.age_source or ""
+    if seconds is None:
+        return "", ""
+    if not seconds and source == "first-seen":
+        return "new", "seen for the first time"
+    age = span(seconds)
+    return age, f"{age} old ({_SOURCES.get(source, prose(source))})"
+
+
 def rows(bumps: Sequence[Bump], files: Files, notes: Mapping[str, Notes]) -> tuple[Row, ...]:
     """Give the rows, those that need eyes first, then by name."""
     grouped: dict[tuple[str, str | None, str | None], list[Bump]] = {}
@@ -94,8 +105,7 @@ def _row(bumps: tuple[Bump, ...], files: Files, notes: Notes) -> Row:
     reference, level = one.use.reference, one.level
     now = dict.fromkeys(_spelled(b.use.reference.tag, b.use.reference.digest) for b in bumps)
     seen, refused = refusals.told(one.refused)
-    aged = _SOURCES.get(one.age_source or "", prose(one.age_source or ""))
-    age = span(one.age_seconds) if one.age_seconds is not None else ""
+    age, aged = _age(one)
     return Row(
         bumps=bumps,
         name=places.image(reference),
@@ -106,7 +116,7 @@ def _row(bumps: tuple[Bump, ...], files: Files, notes: Notes) -> Row:
         level=f"**{level}**" if level is Level.MAJOR else str(level),
         size=sizes.told(*one.sizes),
         age=age.replace(" ", "\u00a0"),  # a cell breaks no line between a number and its unit
-        aged=f"{age} old ({aged})" if age else "",
+        aged=aged,
         places=tuple(files.line(b.use.path, b.use.line) for b in bumps[:MOST_PLACES]),
         rule=f"policy {code(one.policy.written)} from {_setting(one.policy.rule, files)}",
         settings=_settings(one, files),

@@ -409,3 +409,11 @@ def test_a_digest_bump_can_be_skipped_by_its_content() -> None:
 def test_a_line_of_a_file_is_linked_on_a_forge_that_speaks_plain_http() -> None:
     shown = Files("http://git.lan:3000/acme/gitops/src/commit/abc").line("a b.yaml", 3)
     assert shown == "[`a b.yaml:3`](http://git.lan:3000/acme/gitops/src/commit/abc/a%20b.yaml#L3)"
+
+
+def test_what_nobody_saw_before_this_run_is_new() -> None:
+    (bump,) = SAMPLES["major"][0]
+    text = body.body((replace(bump, age_seconds=0),))
+    assert "| new |" in text
+    assert " · seen for the first time · " in text
+    assert "0 s" not in text
