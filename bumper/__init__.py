@@ -36,7 +36,8 @@ The floors: imports go down only, never sideways, never up. `tests/test_floors.p
     sources     where files are read: on disk, or in a commit
     registries/ forges/ notifiers/ config/ worktree                       families and worlds
     keychains/  who may know a secret
-    git_process Git's own commands, with nothing of the repository's running; the only GitPython
+    trees       what a Git repository holds, read alone; `worktree` makes commits in it
+    git_process git_environment    Git's own commands, with nothing of the repository's running; the only GitPython
     apis/       how the forges are spoken to: pages, threads, refusals in words
     finding/    image uses made of text: what formats share
     policies    the policy texts; what schemes and config share

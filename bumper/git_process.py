@@ -18,10 +18,11 @@ from git.exc import GitCommandError, GitCommandNotFound, InvalidGitRepositoryErr
 
 from bumper import fast_import
 from bumper.errors import WorktreeError
+from bumper.git_environment import surroundings
 from bumper.http import SYSTEM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable
 
     from bumper.http import Trust
 
@@ -29,18 +30,6 @@ __all__ = ["OLDEST", "GitProcess", "found", "git_version"]
 
 _SCRUBBED = re.compile(r"GIT_(?!(?:SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|SSL_\w+)\Z)\w+")
 _SECRET = re.compile(r"(://)[^/@\s]+@|(authorization: \w+ )\S+", re.IGNORECASE)
-# Nothing of the user's or the repository's configuration may run a program or move a remote.
-_NEUTRAL = {
-    "core.hooksPath": os.devnull,
-    "core.fsmonitor": "false",
-    "core.quotePath": "false",
-    "core.sshCommand": "ssh",
-    "credential.helper": "",
-    "protocol.ext.allow": "never",
-    "protocol.fd.allow": "never",
-    "http.followRedirects": "initial",
-    "gc.auto": "0",
-}
 # Older ones read no configuration from the environment: what makes them harmless would not be heard.
 OLDEST = (2, 31)
 _UNTRUSTED = "give the CA that signed the forge's certificate as `forge.ca`"
@@ -76,7 +65,7 @@ class GitProcess:
         self.root = Path(self._repository.working_tree_dir or self._repository.git_dir)
         self.git_folder = Path(self._repository.common_dir)
         url = self._remote_url()
-        self._environment = _environment(self.root, (*_trusted(trust), *_header(url, token)))
+        self._environment = surroundings(self.root, url, token, trust)
         self._objects: Any = None
         self._end: Callable[[], object] = lambda: None
 
@@ -182,44 +171,6 @@ def found(folder: Path, message: str, seconds: int) -> None:
         repository.close()
     except (GitCommandError, GitCommandNotFound, OSError) as error:
         raise WorktreeError("Git could not make a repository", hint=_NEWER) from error
-
-
-def _trusted(trust: Trust) -> Iterator[tuple[str, str]]:
-    """Give the settings that say what certificate a remote may have."""
-    if trust.ca:
-        yield "http.sslCAInfo", trust.ca
-    if trust.insecure:
-        yield "http.sslVerify", "false"
-
-
-def _header(url: str, token: str | None) -> tuple[tuple[str, str], ...]:
-    """Give the settings that send a token to the host of a URL, and nowhere else."""
-    if not token or not url.startswith(("http://", "https://")):
-        return ()
-    import base64  # noqa: PLC0415 - only where a token is sent
-
-    pair = base64.b64encode(f"x-access-token:{token}".encode()).decode()
-    scheme, _, rest = url.partition("://")
-    header = f"http.{scheme}://{rest.partition('/')[0].rpartition('@')[2]}/.extraHeader"
-    # The checkout action leaves a header of its own, and two are refused: the empty value clears the
-    # list before ours is added.
-    return (header, ""), (header, f"Authorization: Basic {pair}")
-
-
-def _environment(root: Path, more: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
-    settings = [*_NEUTRAL.items(), ("safe.directory", str(root)), *more]
-    environment = {
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "LC_ALL": "C",
-        "GIT_CONFIG_COUNT": str(len(settings)),
-    }
-    for number, (key, value) in enumerate(settings):
-        environment[f"GIT_CONFIG_KEY_{number}"] = key
-        environment[f"GIT_CONFIG_VALUE_{number}"] = value
-    return environment
 
 
 def _told(stderr: str) -> str:

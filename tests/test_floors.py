@@ -57,7 +57,9 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "release_places",
     ),
     ("asides", "finding", "flags"),
+    ("git_environment",),
     ("keychains", "apis", "git_process"),
+    ("trees",),
     (
         "formats",
         "schemes",
@@ -109,7 +111,7 @@ WORLD = frozenset(
         "answers",
         "told",
         "ci", "disk", "gates", "patience", "signing",
-        "wire", "http", "cache", "keep", "sqlite_store", "private_file", "git_process", "worktree", "branches", "publishing.hearing", "publishing.ours", "sources", "registries", "keychains", "apis", "forges", "notifiers", "config.load",
+        "wire", "http", "cache", "keep", "sqlite_store", "private_file", "git_environment", "git_process", "trees", "worktree", "branches", "publishing.hearing", "publishing.ours", "sources", "registries", "keychains", "apis", "forges", "notifiers", "config.load",
         "resolve", "confirm", "vouch", "release_lists", "releases", "sizes", "publish", "notify", "run", "lookup", "presence", "reading", "choice", "finder", "neighbours", "second", "catalog", "cli", "__main__",
     }
 )  # fmt: skip
