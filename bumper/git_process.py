@@ -6,6 +6,7 @@ token goes by the environment, and what Git says is told without secrets.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import subprocess
@@ -180,6 +181,9 @@ def _told(stderr: str) -> str:
 
 
 def _ended(process: Any) -> None:  # noqa: ANN401 - GitPython's wrapper of a Popen
+    """End a process that was kept; one that was killed, as by Ctrl-C in a terminal, has ended."""
     for pipe in (process.stdin, process.stdout, process.stderr):
-        pipe.close()
-    process.wait()
+        with contextlib.suppress(OSError):
+            pipe.close()
+    with contextlib.suppress(GitCommandError):
+        process.wait()

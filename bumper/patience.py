@@ -37,10 +37,13 @@ class Patience:
         clock = asyncio.get_running_loop().time
         start = clock()
         tasks = {asyncio.ensure_future(question): key for key, question in asked.items()}
-        done, late = await asyncio.wait(tasks, timeout=min(self._seconds, self._left))
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        try:
+            await asyncio.wait(tasks, timeout=min(self._seconds, self._left))
+        finally:  # who is interrupted leaves no question behind
+            late = [task for task in tasks if not task.done()]
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         if late:
             self._left -= clock() - start
-        return {tasks[task]: task.result() for task in done}
+        return {key: task.result() for task, key in tasks.items() if task not in late}

@@ -29,5 +29,18 @@ def test_the_late_cost_what_they_took_and_the_others_nothing() -> None:
     assert asyncio.run(asked()) == [{"a": "A"}] * 3 + [{}] * 2
 
 
+def test_who_is_interrupted_leaves_no_question_behind() -> None:
+    async def asked() -> set[str]:
+        waiting = asyncio.ensure_future(Patience(60, 60).told({"a": _after(60, "A")}))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        return {str(task.get_coro()) for task in asyncio.all_tasks()} - {
+            str(asyncio.current_task().get_coro())  # type: ignore[union-attr] # one is running
+        }
+
+    assert asyncio.run(asked()) == set()
+
+
 def test_nobody_asked_tells_nothing() -> None:
     assert asyncio.run(Patience(1, 1).told({})) == {}

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import subprocess
 import sys
+import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -134,3 +137,32 @@ def test_row_159_a_disk_that_is_full_leaves_nothing_half_done(world: World, room
 def test_row_197_that_checks_do_not_start_by_themselves_is_in_the_readme() -> None:
     readme = " ".join((HERE.parent / "README.md").read_text(encoding="utf-8").split())
     assert "own token opens start no CI on Gitea and Forgejo, and wait for an approval" in readme
+
+
+@pytest.mark.parametrize("where", ["git-upload-pack", "/tags/list", "/api/", "git-receive-pack"])
+def test_row_233_ctrl_c_in_a_terminal_is_said_in_a_word(world: World, where: str) -> None:
+    """A terminal sends it to every process of the run, Git's too."""
+    arrived = threading.Event()
+
+    def slow(asked: Asked, truly: Callable[[], Answer]) -> Answer:
+        if where in asked.path:
+            arrived.set()
+            time.sleep(0.5)
+        return truly()
+
+    world.trap = slow
+    running = subprocess.Popen(
+        [sys.executable, "-m", "bumper", "run", "-C", str(world.clone), "-f", "plain"],
+        env={**os.environ, "BUMPER_CACHE_DIR": f"{world.clone}-cache"},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    assert arrived.wait(20)
+    os.killpg(running.pid, signal.SIGINT)
+    _, told = running.communicate(timeout=60)
+    assert (running.returncode, told.split()) == (130, ["interrupted"])
+    world.trap = None
+    assert run(world).code == 0
+    assert len(world.forge.pulls) == 3
+    writes = world.writes()
+    assert run(world).code == 0
+    assert world.writes() == writes
