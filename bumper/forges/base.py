@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 from bumper.errors import ForgeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bumper.model import ChangeRequest, Comment, Issue, PullRequest
 
-__all__ = ["LAGS", "NOTHING_TO_MERGE", "STATUS", "Forge", "NoQueue", "insist", "refused"]
+__all__ = ["LAGS", "NOTHING_TO_MERGE", "STATUS", "Forge", "NoQueue", "refused"]
 
 # A branch or a pull request that is seconds old is not shown everywhere yet: asked again after these
 # seconds.
@@ -27,16 +25,6 @@ _NOTHING = ("no commits between", "no changes")
 
 # The name of our status; a branch protection requires it by this name.
 STATUS = "bumper/min-age"
-
-
-def insist(work: Callable[[], object], is_lost: Callable[[Exception], bool]) -> None:
-    """Do what may be done twice; once more where the answer to it was lost."""
-    try:
-        work()
-    except Exception as error:
-        if not is_lost(error):
-            raise
-        work()
 
 
 def refused(error: ForgeError) -> ForgeError:

@@ -7,11 +7,11 @@ a draft where the plan has drafts, and a merge that waits for checks by GraphQL 
 from __future__ import annotations
 
 import time
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bumper.apis.github import GitHubApi
 from bumper.apis.github import pull_request as read
+from bumper.apis.github_furnishing import GitHubFurnishing
 from bumper.apis.github_merging import GitHubMerging
 from bumper.apis.github_talk import GitHubTalk
 from bumper.apis.issues import GitHubIssues
@@ -21,15 +21,13 @@ from bumper.forges.base import STATUS
 from bumper.http import SYSTEM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from bumper.http import Trust
     from bumper.model import ChangeRequest, PullRequest
 
 __all__ = ["GitHub"]
 
 
-class GitHub(GitHubTalk, GitHubIssues, GitHubMerging):
+class GitHub(GitHubTalk, GitHubIssues, GitHubMerging, GitHubFurnishing):
     """One repository on GitHub.
 
     Args:
@@ -130,51 +128,6 @@ class GitHub(GitHubTalk, GitHubIssues, GitHubMerging):
                 raise
             return found
 
-    async def furnish(self, pull_request: PullRequest, request: ChangeRequest) -> tuple[str, ...]:
-        """Set what belongs to a pull request; see `forges.base.Forge`."""
-        return await self._api.thread(
-            "set labels and reviewers", lambda: tuple(self._furnished(pull_request.number, request))
-        )
-
-    def _furnished(self, number: int, request: ChangeRequest) -> Iterator[str]:
-        repository = self._api.repository()
-        issue, theirs = repository.get_issue(number), repository.get_pull(number)
-        if request.labels:
-            yield from self._tried("labels", lambda: issue.add_to_labels(*request.labels))
-        if request.assignees:
-            yield from self._tried("assignees", lambda: issue.add_to_assignees(*request.assignees))
-            held = {one.login.lower() for one in issue.assignees}
-            for name in request.assignees:
-                if name.lower() not in held:
-                    yield f"{name} cannot be assigned here"
-        if request.milestone:
-            yield from self._tried("milestone", lambda: self._milestone(issue, request.milestone))
-        if request.reviewers and any(self._tried("", lambda: _ask(theirs, request.reviewers))):
-            # One unknown name refuses them all.
-            for name in request.reviewers:
-                yield from self._tried(f"reviewer {name}", partial(_ask, theirs, (name,)))
-
-    def _milestone(self, issue: Any, name: str) -> None:  # noqa: ANN401 - PyGithub's Issue
-        found = self._api.repository().get_milestones(state="open")
-        number = next((one for one in found if one.title == name), None)
-        if number is None:
-            raise LookupError(f"no open milestone {name}")
-        issue.edit(milestone=number)
-
-    def _tried(self, what: str, work: Callable[[], None]) -> Iterator[str]:
-        """Do a small thing, once more where its answer was lost; give a sentence where it fails."""
-        try:
-            base.insist(work, self._is_lost)
-        except self._api.refusal as error:
-            yield f"{what} not set: {self._api.told(error)}"
-        except (LookupError, OSError) as error:
-            yield f"{what} not set: {error}"
-
-    def _is_lost(self, error: Exception) -> bool:
-        if isinstance(error, self._api.refusal):
-            return bool(error.status >= 500)
-        return isinstance(error, OSError)
-
     async def status(self, commit: str, state: str, text: str) -> None:
         """Give a commit a status; see `forges.base.Forge`."""
 
@@ -205,11 +158,3 @@ class GitHub(GitHubTalk, GitHubIssues, GitHubMerging):
             theirs.edit(body=words.body, state="closed")
 
         await self._api.thread("close a pull request", end)
-
-
-def _ask(theirs: Any, names: tuple[str, ...]) -> None:  # noqa: ANN401 - PyGithub's PullRequest
-    """Ask people and teams for a review; a team goes by its name without the owner's."""
-    people = [name for name in names if "/" not in name]
-    teams = [name.rpartition("/")[2] for name in names if "/" in name]
-    wanted = {"reviewers": people, "team_reviewers": teams}
-    theirs.create_review_request(**{key: value for key, value in wanted.items() if value})

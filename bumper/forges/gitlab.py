@@ -14,6 +14,7 @@ from bumper.apis.gitlab import DRAFT, GitLabApi, is_draft
 from bumper.apis.gitlab import pull_request as read
 from bumper.apis.gitlab_merging import GitLabMerging
 from bumper.apis.gitlab_talk import GitLabTalk
+from bumper.apis.insisting import insist
 from bumper.apis.issues import GitLabIssues
 from bumper.errors import ForgeError
 from bumper.forges import base
@@ -132,7 +133,7 @@ class GitLab(GitLabTalk, GitLabIssues, GitLabMerging):
     def _tried(self, what: str, work: Callable[[], object]) -> Iterator[str]:
         """Do a small thing, once more where its answer was lost; give a sentence where it fails."""
         try:
-            base.insist(work, self._is_lost)
+            insist(work, self._is_lost)
         except self._api.refusal as error:
             yield f"{what} not set: {self._api.told(error)}"
         except OSError as error:
