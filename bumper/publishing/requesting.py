@@ -77,6 +77,7 @@ async def refresh(site: Site, request: ChangeRequest, known: Known) -> Published
 
 async def left_alone(site: Site, request: ChangeRequest | None, known: Known) -> Published:
     """Leave a pull request to the person who committed to it, and say so once."""
+    await resting.note_reopened(site, known)
     head = known.marker.head[:12] if known.marker is not None else "unknown"
     await talk.say(site, known, replies.edited(), f"edited {head}")
     reason = "a person has changed the branch"
@@ -85,6 +86,7 @@ async def left_alone(site: Site, request: ChangeRequest | None, known: Known) ->
 
 async def retargeted(site: Site, request: ChangeRequest | None, known: Known) -> Published:
     """Leave a pull request that goes into another branch than ours to whoever decided so; say it once."""
+    await resting.note_reopened(site, known)
     there = known.pull_request.base
     await talk.say(site, known, replies.retargeted(there, site.wish.base), f"retargeted {there}")
     reason = f"it goes into {there}, not into {site.wish.base}: left as it is"

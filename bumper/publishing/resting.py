@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bumper.publishing.site import Site
     from bumper.publishing.standing import Known
 
-__all__ = ["HOLD", "MEANWHILE", "hidden", "is_labelled", "rest", "rests"]
+__all__ = ["HOLD", "MEANWHILE", "hidden", "is_labelled", "note_reopened", "rest", "rests"]
 
 HOLD = "bumper/hold"
 MEANWHILE = "a person closed, merged or retargeted it while this run was at work"
@@ -43,6 +43,16 @@ async def rest(site: Site, known: Known, done: dict[Order, str]) -> str:
         opened = now.pull_request
         await site.forge.update(opened, worded.kept(opened, facts, now.words))
     return why
+
+
+async def note_reopened(site: Site, known: Known) -> None:
+    """Note that what we closed was opened again by a person: to close it now is to refuse it."""
+    told = known.marker
+    if told is None or not told.ended:
+        return
+    now = await site.reread(known)
+    facts = replace(told, ended=False, stale=False)
+    await site.forge.update(now.pull_request, worded.kept(now.pull_request, facts, now.words))
 
 
 def rests(known: Known, now: datetime | None) -> str:

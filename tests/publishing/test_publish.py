@@ -119,6 +119,9 @@ TABLE: dict[str, tuple[list[PullRequest], str | None, Done, Done, Done]] = {
     "row-181-reopened-after-we-closed-it": (
         [replace(ended("1.1"), state=OPEN)], None, ([U], OURS), ([U], NEWER), ([X], None),
     ),
+    "row-181-reopened-with-a-persons-commit": (
+        [replace(ended("1.1"), state=OPEN)], PERSON, ([E], PERSON), ([E], PERSON), ([E], PERSON),
+    ),
     "killed-while-closing": (
         [replace(ended("1.1"), state=OPEN)], OURS, ([U], OURS), ([U], NEWER), ([X], None),
     ),
@@ -294,6 +297,16 @@ def test_row_139_what_was_pushed_to_meanwhile_is_not_closed() -> None:
     assert [one.operation for one in run(git, forge, [])] == [S]
     assert [one.operation for one in again(git, forge, [])] == [E]
     assert (git.tips, forge.found[0].state) == ({BRANCH: PERSON}, OPEN)
+
+
+@pytest.mark.parametrize("how", ["commit", "base"])
+def test_row_181_what_we_closed_and_a_person_took_over_is_refused_by_closing_it(how: str) -> None:
+    git, forge = Git({BRANCH: PERSON if how == "commit" else OURS}), Forge([ended("1.1")])
+    forge.set(1, state=OPEN, **({"base": "release"} if how == "base" else {}))
+    again(git, forge, wanted("1.1"))
+    forge.set(1, state=CLOSED)
+    git.tips.clear()
+    assert [one.operation for one in again(git, forge, wanted("1.1"))] == [R]
 
 
 def test_row_163_something_newer_moves_the_same_pull_request() -> None:
