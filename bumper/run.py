@@ -19,6 +19,8 @@ from bumper.proof import Proof, by_path
 from bumper.publishing import lifting, refusals
 from bumper.publishing.board import Board
 from bumper.publishing.limits import Limits
+from bumper.publishing.ours import Ours
+from bumper.publishing.staying import stays
 from bumper.publishing.wish import Wish
 from bumper.reading import Reading, read
 from bumper.words import Words
@@ -131,14 +133,17 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
     board = asked or Board()
     bumps = [outcome for outcome in outcomes if isinstance(outcome, Bump)]
     there, unlifted = await lifting.lift(forge, there, board.wanted("unskip"))
-    offered, refused = refusals.sift(bumps, settings.per, there)
+    unknown = frozenset(one.use.reference.image for one in outcomes if isinstance(one, Failure))
+    ours = Ours(worktree, branches, there)
+    offered, refused = refusals.sift(
+        bumps, settings.per, there, lambda known: stays(known, ours, unknown, base[0], now)
+    )
     planned = plan.plan(offered, settings, base[0])
     requests = tuple(_without_secrets(extras.owned(one, owners)) for one in planned)
     files = {request.branch: _files(reading, request) for request in requests}
     commits = worktree.make(
         base[1], [Branch(one.branch, one.message, files[one.branch]) for one in requests]
     )
-    unknown = frozenset(one.use.reference.image for one in outcomes if isinstance(one, Failure))
     stale = seconds(settings.stale) if settings.stale else 0
     limits = Limits(settings.limit, settings.per_hour, settings.timezone, now, stale, board.at_once)
     whole = whole and not reading.scan.problems

@@ -1,23 +1,24 @@
 """Which rows are not offered, and which pull request says so. Pure.
 
-A pull request that a person closed refuses just what it moved to, row by row, until it is reopened;
-what was skipped by its box, and an image whose majors nobody wants, stand in its marker. One that was merged, and whose version the base no longer has, was taken back: that version waits
-until something newer appears. What was said of one file, folder, stack or group holds for that alone.
+A pull request that a person closed refuses just what it moved to, row by row, until it is reopened; what
+was skipped by its box, and an image whose majors nobody wants, stand in its marker. One that was merged, and
+whose version the base no longer has, was taken back: that version waits until something newer appears. What
+stays in an open one, however things are grouped now, is not offered twice.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bumper import grouping
-from bumper.messages import marker
-from bumper.model import Level, Operation, PullRequestState
+from bumper.model import Operation, PullRequestState
+from bumper.publishing.objections import MAJOR, against, objections, place
 from bumper.shared import together
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from bumper.messages.marker import Marker
     from bumper.model import Bump, PullRequest
@@ -25,14 +26,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Refused", "kept", "lifted", "sift", "target"]
 
-_PLACES = ("file ", "directory ", "stack ", "group ")
-_HELD = ("reverted", "stale")
-_MAJOR = "major "
+_HELD = ("reverted", "stale", "elsewhere")
 _REASONS = {
     "refused": "was closed by a person: this is not offered again, a newer version is; reopen it to have it after all",
     "skipped": "says that a person skipped this: a newer version is offered",
     "no-majors": "says that a person wants no majors of this image; reopen it to have them after all",
     "stale": "was closed as nobody decided: a newer version is offered; reopen it to have this one after all",
+    "elsewhere": "brings this and stays as it is now, so that it is not offered twice; merge or close it",
     "reverted": "brought this and it was taken back: it waits for a newer version",
 }
 
@@ -56,24 +56,25 @@ class Refused:
         return f"#{self.pull_request.number} {_REASONS[self.code]}"
 
 
-class _Ground(NamedTuple):
-    """What stands against a row: the pull request, and the code of the reason."""
-
-    known: Known
-    code: str
-
-
 def sift(
-    bumps: Iterable[Bump], per: str, standing: Standing
+    bumps: Iterable[Bump],
+    per: str,
+    standing: Standing,
+    stays: Callable[[Known], bool] = lambda _: False,
 ) -> tuple[tuple[Bump, ...], tuple[Refused, ...]]:
-    """Give the bumps that may be offered, and those that may not; what moves together stays together."""
-    grounds = _grounds(standing)
+    """Give the bumps that may be offered, and those that may not; what moves together stays together.
+
+    `stays` says of an open pull request that it stays as it is, though it may be grouped in another way.
+    """
+    groups = grouping.grouped(bumps, per)
+    elsewhere = (one for one in standing.known if one.is_open and _key(one) not in groups)
+    objecting = objections(standing, [one for one in elsewhere if stays(one)])
     offered: list[Bump] = []
     refused: dict[tuple[str, int, str], list[Bump]] = defaultdict(list)
     pull_requests = {one.pull_request.number: one.pull_request for one in standing.known}
-    for key, members in grouping.grouped(bumps, per).items():
+    for key, members in groups.items():
         for inseparable in _inseparable(members):
-            found = [_against(bump, _scope(key), grounds) for bump in inseparable]
+            found = [against(bump, place(key), objecting) for bump in inseparable]
             ground = next((one for one in found if one is not None), None)
             if ground is None:
                 offered += inseparable
@@ -95,7 +96,7 @@ def kept(refused: Iterable[Refused]) -> frozenset[str]:
 
 def target(wanted: str) -> str:
     """Give the target of what is wanted after all; see `lifted`."""
-    return wanted.removeprefix(_MAJOR)
+    return wanted.removeprefix(MAJOR)
 
 
 def lifted(known: Known, wanted: Collection[str]) -> Marker | None:
@@ -109,9 +110,7 @@ def lifted(known: Known, wanted: Collection[str]) -> Marker | None:
     if told is None:
         return None
     targets = {target(one) for one in wanted}
-    images = {
-        one.removeprefix(_MAJOR).partition("=")[0] for one in wanted if one.startswith(_MAJOR)
-    }
+    images = {one.removeprefix(MAJOR).partition("=")[0] for one in wanted if one.startswith(MAJOR)}
     facts = replace(
         told,
         skipped=tuple(one for one in told.skipped if one not in targets),
@@ -123,74 +122,8 @@ def lifted(known: Known, wanted: Collection[str]) -> Marker | None:
     return facts if facts != told else None
 
 
-def _grounds(standing: Standing) -> Mapping[str, Sequence[_Ground]]:
-    """Give what stands against a target, against the majors of an image; the newest first."""
-    found: dict[str, list[_Ground]] = defaultdict(list)
-    for known in standing.known:
-        for target, code in _said(known):
-            found[target].append(_Ground(known, code))
-    return found
-
-
-def _said(known: Known) -> Iterable[tuple[str, str]]:
-    """Give what one pull request says, with the code of its ground."""
-    told, state = known.marker, known.pull_request.state
-    if told is None:
-        return
-    stands = [one for one in told.targets if one not in told.lifted]
-    yield from ((one.what, "skipped") for one in known.orders if one.verb == "skip" and one.what)
-    yield from ((one, "skipped") for one in told.skipped if told.ended or one not in told.targets)
-    if state is PullRequestState.CLOSED and not told.ended:
-        yield from ((f"{_MAJOR}{image}", "no-majors") for image in told.majors)
-        yield from ((target, "refused") for target in stands)
-    elif state is PullRequestState.CLOSED and told.stale:
-        yield from ((target, "stale") for target in stands)
-    elif state is PullRequestState.MERGED:
-        for target in stands:
-            yield target, "reverted"
-            yield target.partition("=")[0], "reverted"
-
-
-def _against(
-    bump: Bump, scope: str, grounds: Mapping[str, Sequence[_Ground]]
-) -> tuple[int, str] | None:
-    """Give the number and the code of what stands against a bump."""
-    image = bump.use.reference.image
-    majors = grounds.get(f"{_MAJOR}{image}", ()) if bump.level is Level.MAJOR else ()
-    for known, code in (*majors, *grounds.get(bump.target, ())):
-        merged = code == "reverted"
-        if _reaches(known, scope) and (not merged or known is _last(bump, scope, grounds)):
-            return known.pull_request.number, code
-    return None
-
-
-def _last(bump: Bump, scope: str, grounds: Mapping[str, Sequence[_Ground]]) -> Known | None:
-    """Give the pull request whose merge counts: any that brought this tag, of a digest only the last.
-
-    A digest has no order: where two were merged, moving back to the first is the registry's doing.
-    """
-    key = bump.use.reference.image if bump.level is Level.DIGEST else bump.target
-    merged = (known for known, code in grounds.get(key, ()) if code == "reverted")
-    return next((one for one in merged if _reaches(one, scope) and _is_here(one, bump)), None)
-
-
-def _is_here(known: Known, bump: Bump) -> bool:
-    """Say whether a pull request moved just this place: another one that is older was never moved."""
-    told = known.marker.places if known.marker is not None else ()
-    return not told or marker.places([bump.use])[0] in told
-
-
-def _reaches(known: Known, scope: str) -> bool:
-    """Say whether what a pull request was about takes in what is asked for now."""
-    own = _scope(known.marker.key) if known.marker is not None else ""
-    return not own or not scope or own == scope
-
-
-def _scope(key: str) -> str:
-    """Give the place that a key is bound to, "" where it speaks of an image wherever it stands."""
-    plain = key.rpartition(": ")[2] if key.startswith("part ") else key
-    plain = plain.removeprefix(_MAJOR)
-    return plain if plain.startswith(_PLACES) else ""
+def _key(known: Known) -> str:
+    return known.marker.key if known.marker is not None else ""
 
 
 def _inseparable(members: Sequence[Bump]) -> Iterable[tuple[Bump, ...]]:

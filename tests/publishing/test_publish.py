@@ -6,6 +6,7 @@ The forge and the branches are in memory; what they do with a real server, `test
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -374,6 +375,43 @@ def test_row_199_what_is_not_wanted_but_stays_open_counts(why: str) -> None:
     done = again(git, forge, others, now=THREE, settings=settings, unknown=unknown)
     assert [one.operation for one in done if one.request] == [C, H]
     assert [one.state for one in forge.found] == [OPEN, OPEN]
+
+
+STAYS = ["committed", "labelled", "asked-to-wait"]
+
+
+@pytest.mark.parametrize("why", STAYS)
+def test_row_163_what_stays_is_not_offered_a_second_time_by_another_grouping(why: str) -> None:
+    """One for each image becomes one for all, while a person keeps one of them."""
+    git, forge, now = Git(), Forge(), datetime(2026, 3, 4, tzinfo=UTC)
+    one_each: dict[str, Any] = {"now": THREE, "moment": now}
+    run(git, forge, three(), **one_each)
+    mine = next(one for one in forge.found if "web" in one.title)
+    if why == "committed":
+        git.tips[mine.branch] = "person:web=1.1:base1"
+    elif why == "labelled":
+        forge.set(mine.number, labels=("bumper/hold",))
+    elif why == "asked-to-wait":
+        forge.tell(mine.number, "bumper hold 2w", at=now)
+        run(git, forge, three(), **one_each)
+    done = again(git, forge, three(), settings={"per": "all"}, **one_each)
+    standing = [one for one in forge.found if one.state is OPEN]
+    targets = [told for one in standing for told in marker.read(one.body)[0].targets]  # type: ignore[union-attr] # ours have one
+    assert (len(standing), len(targets), len(set(targets))) == (2, 3, 3)
+    (told,) = [one.reason for one in done if one.code == "elsewhere"]
+    assert f"#{mine.number} brings this and stays as it is" in told
+
+
+def test_row_163_what_is_unknown_stays_and_the_rest_of_it_is_not_offered_a_second_time() -> None:
+    """One for all becomes one for each image, while nobody can say what is newest of one of them."""
+    git, forge = Git(), Forge()
+    run(git, forge, three(), THREE, settings={"per": "all"})
+    known = [one for one in three() if "web" not in one.target]
+    lost = [one for one in three() if one not in known]
+    again(git, forge, known, now=THREE, unknown=lost)
+    assert [one.state for one in forge.found] == [OPEN]
+    done = again(git, forge, three(), now=THREE)
+    assert [one.operation for one in done] == [C, C, C, X]
 
 
 def test_row_163_regrouped_is_said_so_and_nothing_is_closed_without_its_successor() -> None:
