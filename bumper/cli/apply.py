@@ -22,7 +22,7 @@ __all__ = ["command"]
 def command(options: Options, *, dry_run: bool) -> int:
     """Edit the files in place; nothing but tags and digests changes."""
     from bumper import run  # noqa: PLC0415 - see `scan`
-    from bumper.cli import files, output, session  # noqa: PLC0415 - as above
+    from bumper.cli import files, output, results, session  # noqa: PLC0415 - as above
     from bumper.model import Bump, Report  # noqa: PLC0415 - as above
 
     work = session.Session(options)
@@ -33,8 +33,8 @@ def command(options: Options, *, dry_run: bool) -> int:
     if not dry_run:
         files.write(work.options.root, reading.texts, changed)
     report = Report(outcomes, reading.scan.problems, (), work.requests)
-    session.show("plan", report, options)
-    session.tell(report.problems, outcomes)
+    results.show("plan", report, options)
+    results.tell(report.problems, outcomes)
     if dry_run and changed:
         output.note("a dry run: no file was changed", options)
-    return session.exit_code(report)
+    return results.exit_code(report)

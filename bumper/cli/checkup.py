@@ -16,9 +16,9 @@ from bumper.cli import (
     checkup_notify,
     checkup_registries,
     checkup_wanted,
+    locate,
     output,
     session,
-    target,
 )
 from bumper.cli.check import BROKEN, GOOD, LOOK, Check
 from bumper.errors import BumperError, ConfigError
@@ -96,7 +96,7 @@ async def _asked(work: Session) -> list[Check]:
     remote = checkup_here.remote(work.options.root)
     checks: list[Check] = []
     try:
-        there = target.find(work.loaded.config.forge, remote)
+        there = locate.find(work.loaded.config.forge, remote)
     except BumperError as error:
         there = None
         checks.append(Check("forge", BROKEN, error.message, error.hint))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bumper import branches, worktree
-from bumper.cli import files, output, publishing, session
+from bumper.cli import files, output, publishing, results, session
 from bumper.cli.options import Options
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ def demonstrate() -> int:
         options = Options(folder=root, replay=SAMPLE / "answers.json", format="table")
         work = session.Session(options)
         report = publishing.publish(work, dry_run=False)
-        session.show("plan", report, options)
+        results.show("plan", report, options)
         _show_changes(root, report, options)
         again = publishing.publish(session.Session(options), dry_run=False)
         _show_again(again, options)
-    return session.exit_code(report)
+    return results.exit_code(report)
 
 
 def _show_changes(root: Path, report: Report, options: Options) -> None:

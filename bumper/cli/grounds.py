@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bumper import branches, worktree
-from bumper.cli import committing, target
+from bumper.cli import committing, locate
 from bumper.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Ground:
 
 @contextmanager
 def opened(work: Session) -> Iterator[Ground]:
-    """Give the ground of a call's folder, for the length of a run; see `target.find` for the errors.
+    """Give the ground of a call's folder, for the length of a run; see `locate.find` for the errors.
 
     Raises:
         UsageError: A forge is to be asked by a call that asks nobody.
@@ -51,7 +51,7 @@ def opened(work: Session) -> Iterator[Ground]:
     config, root = work.loaded.config, work.options.root
     plain = worktree.Worktree(root)
     try:
-        there = target.find(config.forge, plain.remote_url())
+        there = locate.find(config.forge, plain.remote_url())
     finally:
         plain.close()
     prefix, local = config.pull_requests.branch_prefix, there.kind == "local"

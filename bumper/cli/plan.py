@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from bumper.cli import beside
+from bumper.cli import beside, results
 from bumper.cli.options import common
 
 if TYPE_CHECKING:
@@ -43,14 +43,14 @@ def command(
     reading = work.read()
     outcomes = work.look_up(reading)
     report = Report(outcomes, reading.scan.problems, (), work.requests)
-    session.show("plan", report, options)
+    results.show("plan", report, options)
     if why:
         _show_why(report, options)
     beside.write_all(report, write, options)
     for line in wording.excluded(reading.scan):
         output.note(line, options)
-    session.tell(report.problems, outcomes)
-    code = session.exit_code(report)
+    results.tell(report.problems, outcomes)
+    code = results.exit_code(report)
     if detailed_exitcode:
         return 1 if code else 2 if any(one.status == "bump" for one in outcomes) else 0
     return beside.failed(report, fail_on, code)

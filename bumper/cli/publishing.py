@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bumper import branches as where
 from bumper import catalog, ci, ledgers, sources
 from bumper import run as line
-from bumper.cli import committing, grounds, output, session, telling, trigger, wording
+from bumper.cli import committing, grounds, output, results, session, telling, trigger, wording
 from bumper.errors import WorktreeError
 from bumper.model import Operation, Problem, Report
 from bumper.presence import Presence
@@ -40,8 +40,8 @@ def run(options: Options, *, dry_run: bool, event: Path | None = None) -> Report
     work = session.Session(options)
     pushed = trigger.pushed(event, os.environ)
     report = publish(work, dry_run=dry_run, pushed=pushed)
-    session.show("plan", report, options)
-    session.tell(report.problems, report.outcomes)
+    results.show("plan", report, options)
+    results.tell(report.problems, report.outcomes)
     if dry_run:
         output.note("a dry run: nothing was written, nobody was told", options)
     else:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bumper import catalog, remotes, worktree
-from bumper.cli import files, output, session
+from bumper.cli import files, output, results, session
 from bumper.errors import UsageError, WorktreeError
 from bumper.model import Report
 from bumper.reports import html, wording
@@ -35,8 +35,8 @@ def report(options: Options, target: Path | None) -> int:
     else:
         files.write_text(target, told)
         output.note(f"{target}: {wording.count(found)}", options)
-    session.tell(found.problems, outcomes)
-    return session.exit_code(found)
+    results.tell(found.problems, outcomes)
+    return results.exit_code(found)
 
 
 def text(name: str, found: Report, options: Options) -> str:

@@ -20,10 +20,10 @@ __all__ = ["command"]
 def command(options: Options) -> int:
     """Show every image reference of the repository, and with -v what was skipped and why."""
     # Imported here: `bumper --help` reads every verb and must not load the line.
-    from bumper.cli import output, session  # noqa: PLC0415
+    from bumper.cli import output, results, session  # noqa: PLC0415
 
     scan = session.Session(options).read().scan
     wordy = options.verbose or output.style(options) == "json"
-    session.show("scan", scan if wordy else replace(scan, skips=()), options)
-    session.tell(scan.problems)
+    results.show("scan", scan if wordy else replace(scan, skips=()), options)
+    results.tell(scan.problems)
     return 4 if scan.problems else 0

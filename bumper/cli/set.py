@@ -26,7 +26,7 @@ def command(options: Options, targets: tuple[str, ...], *, dry_run: bool) -> int
     Exit 1 if no use matched.
     """
     from bumper import overwrite, run  # noqa: PLC0415 - see `scan`
-    from bumper.cli import files, output, session  # noqa: PLC0415 - as above
+    from bumper.cli import files, output, results, session  # noqa: PLC0415 - as above
     from bumper.model import Bump, Report  # noqa: PLC0415 - as above
 
     wanted = overwrite.targets(targets)
@@ -38,8 +38,8 @@ def command(options: Options, targets: tuple[str, ...], *, dry_run: bool) -> int
     if not dry_run:
         files.write(work.options.root, reading.texts, changed)
     report = Report(outcomes, reading.scan.problems)
-    session.show("plan", report, options)
-    session.tell(report.problems, outcomes)
+    results.show("plan", report, options)
+    results.tell(report.problems, outcomes)
     if dry_run and changed:
         output.note("a dry run: no file was changed", options)
     if not outcomes:
@@ -47,4 +47,4 @@ def command(options: Options, targets: tuple[str, ...], *, dry_run: bool) -> int
         return 1
     # Held: another image takes its tag from the same place. Not done, and nobody may think it was.
     held = any(outcome.status == "hold" for outcome in outcomes)
-    return session.exit_code(report) or (4 if held else 0)
+    return results.exit_code(report) or (4 if held else 0)

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bumper.apis import github
-from bumper.cli import target
+from bumper.cli import locate
 from bumper.config.proposals import ForgeSettings
 from bumper.errors import ForgeError
 from bumper.forges.github import GitHub
@@ -66,7 +66,7 @@ def test_an_app_of_the_config_becomes_its_installations_token(
     settings = ForgeSettings.model_validate(
         {"kind": "github", "url": server, "slug": "acme/gitops", "app": "7", "app-key": "$APP_KEY"}
     )
-    assert target.find(settings, None).token == "ghs_short"
+    assert locate.find(settings, None).token == "ghs_short"
 
 
 @pytest.mark.parametrize(

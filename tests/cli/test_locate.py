@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bumper.cli import target
+from bumper.cli import locate
 from bumper.config.proposals import ForgeSettings
 from bumper.errors import EnvironmentFailure, UsageError
 
@@ -48,7 +48,7 @@ def test_which_forge(
 ) -> None:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    found = target.find(ForgeSettings.model_validate(settings), remote)
+    found = locate.find(ForgeSettings.model_validate(settings), remote)
     assert (found.kind, found.api, found.slug) == expected
     assert found.token == ("t" if variables else "")
     assert "t" not in repr(found).split("=")
@@ -67,7 +67,7 @@ def test_what_is_missing_is_named(
     settings: dict[str, str], remote: str, error: type[EnvironmentFailure | UsageError], words: str
 ) -> None:
     with pytest.raises(error) as caught:
-        target.find(ForgeSettings.model_validate(settings), remote)
+        locate.find(ForgeSettings.model_validate(settings), remote)
     assert words in caught.value.message + caught.value.hint
 
 
@@ -75,12 +75,12 @@ def test_the_token_of_the_config_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BUMPER_TOKEN", "ambient")
     monkeypatch.setenv("MINE", "mine")
     settings = ForgeSettings(token="$MINE")
-    assert target.find(settings, HUB).token == "mine"
+    assert locate.find(settings, HUB).token == "mine"
 
 
 def test_a_forge_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BUMPER_FORGE", "bitbucket")
     with pytest.raises(UsageError) as caught:
-        target.find(ForgeSettings(), HUB)
+        locate.find(ForgeSettings(), HUB)
     assert "BUMPER_FORGE=bitbucket" in caught.value.message
     assert "gitlab" in caught.value.hint
