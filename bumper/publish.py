@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bumper.errors import BumperError
+from bumper.messages import marker
 from bumper.model import Operation, Published
 from bumper.publishing import ending, hearing, requesting, standing
 from bumper.publishing.ours import Ours
@@ -35,8 +36,11 @@ async def look(prefix: str, branches: Branches, forge: Forge) -> Standing:
         ForgeError: The forge did not even list its pull requests.
         WorktreeError: The remote did not even list its branches.
     """
-    ours = await hearing.hear(forge, standing.known(await forge.pull_requests(prefix)))
-    return standing.standing(prefix, ours, branches.branches(prefix))
+    listed = standing.known(await forge.pull_requests(prefix, marker.OPENING))
+    ours = [one for one in listed if one.pull_request.branch.startswith(prefix)]
+    others = tuple(one for one in listed if one not in ours and one.marker is not None)
+    heard = await hearing.hear(forge, ours)
+    return standing.standing(prefix, heard, branches.branches(prefix), others)
 
 
 async def publish(

@@ -13,18 +13,20 @@ from bumper.errors import ForgeError
 if TYPE_CHECKING:
     from bumper.model import ChangeRequest, Comment, Issue, PullRequest
 
-__all__ = ["LAGS", "NOTHING_TO_MERGE", "STATUS", "Forge", "NoQueue", "refused"]
+__all__ = ["LAGS", "NOTHING_TO_MERGE", "STATUS", "Forge", "NoQueue", "is_listed", "refused"]
 
-# A branch or a pull request that is seconds old is not shown everywhere yet: asked again after these
-# seconds.
+# What is seconds old is not shown everywhere yet: it is asked for again after these seconds.
 LAGS = (1.0, 2.0, 4.0)
-
 # The code of a refusal to open a pull request: its base has all of it by now.
 NOTHING_TO_MERGE = "nothing-to-merge"
 _NOTHING = ("no commits between", "no changes")
-
 # The name of our status; a branch protection requires it by this name.
 STATUS = "bumper/min-age"
+
+
+def is_listed(branch: str, body: str | None, prefix: str, mark: str) -> bool:
+    """Say whether a branch begins with `prefix`, or whether the body holds `mark` where one is given."""
+    return branch.startswith(prefix) or (mark != "" and mark in (body or ""))
 
 
 def refused(error: ForgeError) -> ForgeError:
@@ -40,8 +42,8 @@ class Forge(Protocol):
 
     NAME: str
 
-    async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
-        """List the pull requests, of every state, whose branch begins with `prefix`; newest first.
+    async def pull_requests(self, prefix: str, mark: str = "") -> tuple[PullRequest, ...]:
+        """List the pull requests, of every state, newest first, that `is_listed` takes.
 
         Raises:
             ForgeError: The forge refused, or gave no usable answer.

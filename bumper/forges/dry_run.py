@@ -21,9 +21,9 @@ class DryRun:
     inner: Forge
     NAME = "dry-run"
 
-    async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
+    async def pull_requests(self, prefix: str, mark: str = "") -> tuple[PullRequest, ...]:
         """List as the forge behind does."""
-        return await self.inner.pull_requests(prefix)
+        return await self.inner.pull_requests(prefix, mark)
 
     async def reread(self, pull_request: PullRequest) -> PullRequest:
         """Look as the forge behind does."""

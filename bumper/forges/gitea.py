@@ -42,12 +42,12 @@ class Gitea(GiteaTalk, GiteaIssues, NoQueue):
     def __init__(self, http: Http, api: str, slug: str, token: str) -> None:
         self._api = GiteaApi(http, api, slug, token)
 
-    async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
+    async def pull_requests(self, prefix: str, mark: str = "") -> tuple[PullRequest, ...]:
         """List all pull requests, page by page, and keep ours; see `forges.base.Forge`."""
         # Oldest first, as no event moves one from a page that is to be read to one that was.
         listed = await self._api.all("pulls?state=all&sort=oldest")
         found = map(read, reversed(listed))
-        return tuple(one for one in found if one.branch.startswith(prefix))
+        return tuple(one for one in found if base.is_listed(one.branch, one.body, prefix, mark))
 
     async def reread(self, pull_request: PullRequest) -> PullRequest:
         """Give a pull request as it is now; see `forges.base.Forge`."""

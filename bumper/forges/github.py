@@ -43,13 +43,17 @@ class GitHub(GitHubTalk, GitHubIssues, GitHubMerging, GitHubFurnishing):
         self._api = GitHubApi(api, slug, token, trust)
         self._web = api.removesuffix("/api/v3").replace("//api.github.com", "//github.com")
 
-    async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
+    async def pull_requests(self, prefix: str, mark: str = "") -> tuple[PullRequest, ...]:
         """List all pull requests, to the last page, and keep ours; see `forges.base.Forge`."""
 
         def list_() -> tuple[PullRequest, ...]:
             repository = self._api.repository()
             listed = repository.get_pulls(state="all", sort="created", direction="desc")
-            return tuple(read(theirs) for theirs in listed if theirs.head.ref.startswith(prefix))
+            return tuple(
+                read(theirs)
+                for theirs in listed
+                if base.is_listed(theirs.head.ref, theirs.body, prefix, mark)
+            )
 
         return await self._api.thread("list pull requests", list_)
 

@@ -38,14 +38,18 @@ class GitLab(GitLabTalk, GitLabIssues, GitLabMerging):
     def __init__(self, api: str, slug: str, token: str, trust: Trust = SYSTEM) -> None:
         self._api = GitLabApi(api, slug, token, trust)
 
-    async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
+    async def pull_requests(self, prefix: str, mark: str = "") -> tuple[PullRequest, ...]:
         """List all merge requests, to the last page, and keep ours; see `forges.base.Forge`."""
 
         def list_() -> tuple[PullRequest, ...]:
             listed = self._api.project.mergerequests.list(
                 iterator=True, state="all", order_by="created_at", sort="desc"
             )
-            return tuple(read(one) for one in listed if one.source_branch.startswith(prefix))
+            return tuple(
+                read(one)
+                for one in listed
+                if base.is_listed(one.source_branch, one.description, prefix, mark)
+            )
 
         return await self._api.thread("list merge requests", list_)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bumper.errors import ForgeError
-from bumper.forges.base import NoQueue
+from bumper.forges.base import NoQueue, is_listed
 from bumper.model import Comment, Issue, PullRequest, PullRequestState
 
 if TYPE_CHECKING:
@@ -30,10 +30,11 @@ class Local(NoQueue):
     folder: Path
     NAME = "local"
 
-    async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
+    async def pull_requests(self, prefix: str, mark: str = "") -> tuple[PullRequest, ...]:
         """List what the folder holds, newest first; see `forges.base.Forge`."""
         found = [self._read(path) for path in sorted(self.folder.glob("*.md"))]
-        return tuple(sorted((one for one in found if one.branch.startswith(prefix)), key=_newest))
+        ours = [one for one in found if is_listed(one.branch, one.body, prefix, mark)]
+        return tuple(sorted(ours, key=_newest))
 
     async def reread(self, pull_request: PullRequest) -> PullRequest:
         """Read the file again; see `forges.base.Forge`."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Marker", "digest", "length", "moment", "places", "read", "write"]
 
+# How the hidden line begins, whatever it tells.
+OPENING = "<!-- bumper {"
 _LINE = re.compile(r"<!-- bumper (\{.*?\}) -->")
 _MOST_PLACES = 200
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bumper.model import Bump
-    from bumper.publishing.standing import Known, Standing
+    from bumper.publishing.standing import Known
 
 __all__ = ["MAJOR", "Objection", "against", "objections", "place"]
 
@@ -24,22 +24,40 @@ _PLACES = ("file ", "directory ", "stack ", "group ")
 
 
 class Objection(NamedTuple):
-    """A pull request that stands against a row, and the code of the reason."""
+    """A pull request that stands against a row, and the code of the reason; `here` alone where it moved it."""
 
     known: Known
     code: str
+    here: bool = False
 
 
-def objections(standing: Standing, staying: Iterable[Known]) -> Mapping[str, Sequence[Objection]]:
-    """Give what stands against a target, against the majors of an image; the newest first."""
+def objections(
+    ours: Iterable[Known], staying: Iterable[Known], others: Iterable[Known]
+) -> Mapping[str, Sequence[Objection]]:
+    """Give what stands against a target, against the majors of an image; the newest first.
+
+    Args:
+        ours: What stands below our prefix.
+        staying: What of it stays open as it is, in another grouping.
+        others: What stands below another prefix.
+    """
     found: dict[str, list[Objection]] = defaultdict(list)
     for known in staying:
-        for target in known.marker.targets if known.marker is not None else ():
-            found[target].append(Objection(known, "elsewhere"))
-    for known in standing.known:
+        for target in _targets(known):
+            found[target].append(Objection(known, "elsewhere", here=True))
+    for known in ours:
         for target, code in _said(known):
             found[target].append(Objection(known, code))
+    for known in others:
+        for target in _targets(known) if known.is_open else ():
+            found[target].append(Objection(known, "elsewhere", here=True))
+        for target, code in _said(known):
+            found[target].append(Objection(known, code, here=True))
     return found
+
+
+def _targets(known: Known) -> tuple[str, ...]:
+    return known.marker.targets if known.marker is not None else ()
 
 
 def _said(known: Known) -> Iterable[tuple[str, str]]:
@@ -67,9 +85,11 @@ def against(
     """Give the number and the code of what stands against a bump, which is offered at a place; see `place`."""
     image = bump.use.reference.image
     majors = found.get(f"{MAJOR}{image}", ()) if bump.level is Level.MAJOR else ()
-    for known, code in (*majors, *found.get(bump.target, ())):
-        merged = code == "reverted"
-        if _reaches(known, where) and (not merged or known is _last(bump, where, found)):
+    for known, code, here in (*majors, *found.get(bump.target, ())):
+        merged, absent = code == "reverted", here and not _is_here(known, bump)
+        if not _reaches(known, where) or absent:
+            continue
+        if not merged or known is _last(bump, where, found):
             return known.pull_request.number, code
     return None
 
@@ -80,7 +100,7 @@ def _last(bump: Bump, where: str, found: Mapping[str, Sequence[Objection]]) -> K
     A digest has no order: where two were merged, moving back to the first is the registry's doing.
     """
     key = bump.use.reference.image if bump.level is Level.DIGEST else bump.target
-    merged = (known for known, code in found.get(key, ()) if code == "reverted")
+    merged = (known for known, code, _ in found.get(key, ()) if code == "reverted")
     return next((one for one in merged if _reaches(one, where) and _is_here(one, bump)), None)
 
 

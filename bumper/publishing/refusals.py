@@ -60,18 +60,22 @@ def sift(
     bumps: Iterable[Bump],
     per: str,
     standing: Standing,
+    base: str = "",
     stays: Callable[[Known], bool] = lambda _: False,
 ) -> tuple[tuple[Bump, ...], tuple[Refused, ...]]:
     """Give the bumps that may be offered, and those that may not; what moves together stays together.
 
-    `stays` says of an open pull request that it stays as it is, though it may be grouped in another way.
+    What stands below another prefix and goes into `base` counts for the very places that it moved. `stays`
+    says of an open pull request that it stays as it is, though it may be grouped in another way.
     """
     groups = grouping.grouped(bumps, per)
     elsewhere = (one for one in standing.known if one.is_open and _key(one) not in groups)
-    objecting = objections(standing, [one for one in elsewhere if stays(one)])
+    others = [one for one in standing.others if one.pull_request.base == base]
+    objecting = objections(standing.known, [one for one in elsewhere if stays(one)], others)
     offered: list[Bump] = []
     refused: dict[tuple[str, int, str], list[Bump]] = defaultdict(list)
-    pull_requests = {one.pull_request.number: one.pull_request for one in standing.known}
+    every = (*standing.known, *others)
+    pull_requests = {one.pull_request.number: one.pull_request for one in every}
     for key, members in groups.items():
         for inseparable in _inseparable(members):
             found = [against(bump, place(key), objecting) for bump in inseparable]

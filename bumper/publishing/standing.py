@@ -45,12 +45,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All of them, the newest first; `tips` is the commit of every branch below `prefix`."""
+    """All of them, the newest first; `tips` is the commit of every branch below `prefix`.
+
+    `others` were made by bumper below another prefix, as it was set before, or is in another config.
+    """
 
     prefix: str = ""
     known: tuple[Known, ...] = ()
     tips: Mapping[str, str] = field(default_factory=dict)
     by_branch: Mapping[str, Sequence[Known]] = field(default_factory=dict)
+    others: tuple[Known, ...] = ()
 
     @property
     def early(self) -> frozenset[str]:
@@ -90,13 +94,15 @@ def known(listed: Iterable[PullRequest]) -> tuple[Known, ...]:
     return tuple(Known(one, *marker.read(one.body)) for one in found.values())
 
 
-def standing(prefix: str, ours: Iterable[Known], tips: Mapping[str, str]) -> Standing:
+def standing(
+    prefix: str, ours: Iterable[Known], tips: Mapping[str, str], others: tuple[Known, ...] = ()
+) -> Standing:
     """Give what stands there."""
     by_branch: dict[str, list[Known]] = defaultdict(list)
     ordered = tuple(sorted(ours, key=_newest))
     for one in ordered:
         by_branch[one.pull_request.branch].append(one)
-    return Standing(prefix, ordered, tips, by_branch)
+    return Standing(prefix, ordered, tips, by_branch, others)
 
 
 def _newest(one: Known) -> int:

@@ -110,6 +110,7 @@ def test_a_pull_request_is_opened_with_its_labels_and_found_again(fake: FakeForg
     assert found.url == made.url
     assert found.created == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     assert ask(fake, lambda forge: forge.pull_requests("other/")) == ()
+    assert len(ask(fake, lambda forge: forge.pull_requests("other/", "the bo"))) == 1
 
 
 def test_row_164_one_that_is_open_already_is_given(fake: FakeForge) -> None:

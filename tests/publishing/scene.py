@@ -12,6 +12,7 @@ from bumper import run as line
 from bumper.config.proposals import PullRequests
 from bumper.config.read import Loaded
 from bumper.errors import ForgeError, WorktreeError
+from bumper.forges.base import is_listed
 from bumper.messages import dashboard, marker, titles, worded
 from bumper.messages.marker import Marker
 from bumper.model import (
@@ -146,8 +147,10 @@ class Forge:
     meanwhile: Callable[[], None] | None = None
     NAME = "memory"
 
-    async def pull_requests(self, prefix: str) -> tuple[PullRequest, ...]:
-        return tuple(one for one in reversed(self.found) if one.branch.startswith(prefix))
+    async def pull_requests(self, prefix: str, mark: str = "") -> tuple[PullRequest, ...]:
+        return tuple(
+            one for one in reversed(self.found) if is_listed(one.branch, one.body, prefix, mark)
+        )
 
     def _failing(self) -> None:
         failure = self.fail.pop(0) if self.fail else None
@@ -295,15 +298,16 @@ def ended(tag: str, *, stale: bool = False) -> PullRequest:
 def run(
     git: Git, forge: Forge, wanted: Sequence[Bump], now: Mapping[str, str] | None = None, *,
     settings: Mapping[str, object] | None = None, unknown: Sequence[Bump] = (), whole: bool = True,
-    moment: datetime | None = None, asked: Board | None = None,
+    moment: datetime | None = None, asked: Board | None = None, prefix: str = PREFIX,
 ) -> tuple[Published, ...]:  # fmt: skip
     """Propose what is decided, where the base has the tags `now`."""
+    around = {**(settings or {}), "branch_prefix": prefix}
     failed = [Failure(one.use, one.policy, "network", "no answer") for one in unknown]
 
     async def whole_run() -> tuple[Published, ...]:
-        there = await publish.look(PREFIX, git, forge)
+        there = await publish.look(prefix, git, forge)
         return await line.propose(
-            reading(now or BASE), [*wanted, *failed], PullRequests.model_validate(settings or {}),
+            reading(now or BASE), [*wanted, *failed], PullRequests.model_validate(around),
             ("main", "base1"), git, git, forge, there, whole=whole, now=moment, asked=asked,  # type: ignore[arg-type] # Git stands for the worktree too
         )  # fmt: skip
 

@@ -5,6 +5,7 @@ The forge and the branches are in memory; what they do with a real server, `test
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ import pytest
 from bumper.errors import ForgeError
 from bumper.messages import marker
 from bumper.model import Operation
+from bumper.publish import look
+from bumper.publishing import refusals
 from tests.publishing.scene import (
     BASE,
     BRANCH,
@@ -377,6 +380,40 @@ def test_row_199_what_is_not_wanted_but_stays_open_counts(why: str) -> None:
     assert [one.state for one in forge.found] == [OPEN, OPEN]
 
 
+@pytest.mark.parametrize(
+    ("state", "operation", "code"),
+    [(OPEN, H, "elsewhere"), (CLOSED, R, "refused"), (MERGED, H, "reverted")],
+    ids=["open", "closed", "merged-and-taken-back"],
+)
+def test_another_prefix_offers_nothing_twice_and_nothing_that_was_refused(
+    state: PullRequestState, operation: Operation, code: str
+) -> None:
+    git, forge = Git(), Forge()
+    run(git, forge, wanted("1.1"))
+    forge.set(1, state=state)
+    done = again(git, forge, wanted("1.1"), prefix="bots/")
+    assert [(one.operation, one.code) for one in done] == [(operation, code)]
+    assert [one.operation for one in again(git, forge, wanted("1.2"), prefix="bots/")] == [C]
+
+
+def test_another_prefix_of_another_place_or_another_base_is_somebody_elses() -> None:
+    git, forge = Git(), Forge()
+    run(git, forge, wanted("1.1"))
+    forge.set(1, base="release")
+    assert [one.operation for one in again(git, forge, wanted("1.1"), prefix="bots/")] == [C]
+    forge.set(1, base="main")
+    there = [replace(one, use=replace(one.use, path="other.yaml")) for one in wanted("1.1")]
+    forge.set(2, state=CLOSED, body="")
+    del git.tips["bots/" + BRANCH.removeprefix("bumper/")]
+    offered, refused = refusals.sift(
+        there,
+        "image",
+        asyncio.run(look("bots/", git, forge)),
+        "main",
+    )
+    assert (list(offered), refused) == (there, ())
+
+
 STAYS = ["committed", "labelled", "asked-to-wait"]
 
 
@@ -432,8 +469,9 @@ def test_a_list_that_grew_while_it_was_read_shows_one_twice(
     git, forge = Git(), Forge()
     run(git, forge, wanted("1.1"))
 
-    async def twice(prefix: str) -> tuple[PullRequest, ...]:
+    async def twice(prefix: str, mark: str) -> tuple[PullRequest, ...]:
         assert prefix
+        assert mark
         return forge.found[0], forge.found[0]
 
     monkeypatch.setattr(forge, "pull_requests", twice)
