@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from bumper.cli import beside, results
+from bumper.cli import beside
 from bumper.cli.options import common
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def command(
     why: bool,
 ) -> int:
     """Show what every image would move to, and why."""
-    from bumper.cli import output, session  # noqa: PLC0415 - see `scan`
+    from bumper.cli import output, results, session  # noqa: PLC0415 - see `scan`
     from bumper.model import Report  # noqa: PLC0415 - as above
     from bumper.reports import wording  # noqa: PLC0415 - as above
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from bumper.cli import beside, results
+from bumper.cli import beside
 from bumper.cli.options import common
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def command(
     Actions, a `repository_dispatch`, `workflow_dispatch` or `registry_package` that names an image
     is an event as `--event` takes it.
     """
-    from bumper.cli import publishing  # noqa: PLC0415 - see `scan`
+    from bumper.cli import publishing, results  # noqa: PLC0415 - see `scan`
 
     report = publishing.run(options, dry_run=dry_run, event=event)
     beside.write_all(report, write, options)
