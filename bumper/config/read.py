@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 __all__ = ["Loaded", "read"]
 
 _LATER = {"rings"}
+# Words that other systems have for a key of ours.
+_MEANT = {
+    **dict.fromkeys(("image", "images", "name", "package", "packages"), "match"),
+    **dict.fromkeys(("cron", "interval"), "schedule"),
+}
 # What pydantic says in the words of Python.
 _PLAIN = {
     "tuple_type": "must be a list",
@@ -136,7 +141,10 @@ def _words(problem: Any) -> str:  # noqa: ANN401 - pydantic's error details are 
             key = str(problem["loc"][-1])
             if key in _LATER and len(problem["loc"]) == 1:
                 return "is not available in this version"
-            near = get_close_matches(key, _keys(problem["loc"]), n=1)
+            keys = _keys(problem["loc"])
+            # A word that other systems have for it is no slip of the finger.
+            meant = [_MEANT[key]] if _MEANT.get(key) in keys else []
+            near = meant or get_close_matches(key, keys, n=1)
             return "unknown key" + (f", did you mean {near[0]!r}?" if near else "")
         case "string_type" if isinstance(given, (int, float)):
             return f"must be text: quote it, '{str(given).lower()}'"

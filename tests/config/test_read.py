@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MISTAKES = [
     pytest.param("polcy: patch", ["bumper.yaml:1:1: polcy: unknown key"], id="unknown-key"),
     pytest.param("defaults: {polcy: patch}", ["unknown key, did you mean 'policy'?"], id="near-key"),
+    pytest.param("rules: [{images: 'acme/*'}]", ["unknown key, did you mean 'match'?"], id="anothers-word"),
     pytest.param("registries: {ghcr.io: {user: x}}", ["did you mean 'username'?"], id="near-key-below-a-host"),
     pytest.param("defaults: {scheme: semvr}", ["must be one of", "did you mean 'semver'?"], id="near-value"),
     pytest.param("defaults: {policy: 1.10}", ["must be text: quote it, '1.10'"], id="a-number-for-a-text"),
