@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bumper import __version__, cache, worktree
 from bumper.cli.check import BROKEN, GOOD, LOOK, Check
+from bumper.config import settle
 from bumper.errors import BumperError, WorktreeError
 
 if TYPE_CHECKING:
@@ -85,6 +86,10 @@ def config(work: Session) -> Iterator[Check]:
         place = first.path if first.line is None else f"{first.path}:{first.line}"
         more = f", and {len(scan.problems) - 1} more" if len(scan.problems) > 1 else ""
         yield Check("files", LOOK, f"{place}: {first.reason}{more}", first.hint or "mend the file")
+    for rule in settle.idle(work.loaded, scan.uses):
+        yield Check(
+            "config", LOOK, f"{rule} means no image here", "see `bumper explain rules.match`"
+        )
     state = GOOD if scan.uses else LOOK
     fix = "see `bumper scan -v`, and `files.exclude` in the config"
     yield Check(

@@ -36,6 +36,7 @@ def command(
 ) -> int:
     """Show what every image would move to, and why."""
     from bumper.cli import output, results, session  # noqa: PLC0415 - see `scan`
+    from bumper.config import settle  # noqa: PLC0415 - as above
     from bumper.model import Report  # noqa: PLC0415 - as above
     from bumper.reports import wording  # noqa: PLC0415 - as above
 
@@ -49,6 +50,8 @@ def command(
     beside.write_all(report, write, options)
     for line in wording.excluded(reading.scan):
         output.note(line, options)
+    for rule in () if options.only else settle.idle(work.loaded, reading.scan.uses):
+        output.note(f"{rule} means no image here; see `bumper explain rules.match`", options)
     results.tell(report.problems, outcomes)
     code = results.exit_code(report)
     if detailed_exitcode:

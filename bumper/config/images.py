@@ -97,7 +97,7 @@ class Rule(Settings):
     """Settings for some images; the first rule that sets a key wins."""
 
     match: Images = ()
-    """Images by normalised name, `*` as in file names: postgres, ghcr.io/acme/*; all images if not given."""
+    """Images by normalised name, `*` within a part of it and `**` across parts: postgres, ghcr.io/acme/*, **/web; all images if not given."""
     files: Paths = ()
     """Paths in the repository, `*` within a folder and `**` across folders; all files if not given."""
 

@@ -15,14 +15,14 @@ from bumper.config.globs import matches_image, matches_path
 from bumper.model import Bump, Failure, Hold, Ignored, Policy, Setting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bumper.config.images import Rule
     from bumper.config.read import Loaded
     from bumper.model import ImageUse, Outcome
 
-__all__ = ["accounts", "applies", "heeded", "policy", "unset"]
+__all__ = ["accounts", "applies", "heeded", "idle", "policy", "unset"]
 
 _PLAIN = (
     "scheme", "tags", "deny", "prerelease", "environment", "digest", "platforms", "group", "auth",
@@ -107,6 +107,19 @@ def applies(rule: Rule, use: ImageUse) -> bool:
     return not rule.files or any(matches_path(pattern, use.path) for pattern in rule.files)
 
 
+def idle(loaded: Loaded, uses: Sequence[ImageUse]) -> tuple[str, ...]:
+    """Give the names of the rules that mean none of the uses, in their order."""
+    return tuple(
+        _rule(loaded, index)
+        for index, rule in enumerate(loaded.config.rules)
+        if not any(applies(rule, use) for use in uses)
+    )
+
+
+def _rule(loaded: Loaded, index: int) -> str:
+    return f"rules[{index}] ({loaded.path}:{loaded.rule_lines[index]})"
+
+
 def _note(said: dict[str, tuple[str, str]], use: ImageUse, now: datetime | None) -> str:
     """Say until when and why a use is ignored; an `ignore` that has ended is taken out of `said`."""
     reason, until = said.get("reason"), said.get("until")
@@ -158,7 +171,7 @@ def _configured(loaded: Loaded, use: ImageUse, said: _Said) -> None:
     """Add what the config says of a use, where nothing before it has said so."""
     for index, rule in enumerate(loaded.config.rules):
         if applies(rule, use):
-            _collect(said, rule, f"rules[{index}] ({loaded.path}:{loaded.rule_lines[index]})")
+            _collect(said, rule, _rule(loaded, index))
     lines = dict(loaded.default_lines)
     _collect(
         said,

@@ -201,3 +201,12 @@ def test_what_was_not_done_is_said(
     assert out in ran.out
     assert note in ran.err
     assert bool(note) is bool(ran.err)
+
+
+@pytest.mark.parametrize(("arguments", "told"), [((), 1), (("--only", "web"), 0)])
+def test_a_rule_that_means_no_image_is_said(
+    root: Path, arguments: tuple[str, ...], told: int
+) -> None:
+    write(root, {"bumper.yaml": "rules:\n- {match: 'ghcr.io/acme/wbe', policy: patch}\n"})
+    ran = run(root, "plan", *arguments)
+    assert (ran.code, ran.err.count("rules[0] (bumper.yaml:2) means no image here")) == (0, told)

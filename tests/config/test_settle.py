@@ -113,3 +113,11 @@ def test_a_rule_chooses_who_is_told() -> None:
     )
     said = {one.key: one.value for one in settled(config=config).said}
     assert said["notify"] == "ops,dev"
+
+
+def test_a_rule_that_means_no_image_is_named() -> None:
+    text = "rules:\n- {match: '*/web'}\n- {match: '**/web'}\n- {files: ['b/**']}\n- {}\n"
+    loaded = read.read("bumper.yaml", text)
+    uses = [use("ghcr.io/acme/web:1.0", "a/compose.yaml")]
+    assert settle.idle(loaded, uses) == ("rules[0] (bumper.yaml:2)", "rules[2] (bumper.yaml:4)")
+    assert settle.idle(loaded, []) == tuple(f"rules[{n}] (bumper.yaml:{n + 2})" for n in range(4))
