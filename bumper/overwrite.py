@@ -21,6 +21,8 @@ __all__ = ["Target", "overwrite", "target", "targets"]
 _NEW = re.compile(
     r"(?P<tag>[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(?:@(?P<digest>sha256:[a-f0-9]{64}))?", re.ASCII
 )
+# Ten digits at most: the rest of a number nobody wrote.
+_NUMBER = re.compile(r"[0-9]{1,10}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +89,13 @@ def _outcome(use: ImageUse, one: Target) -> Outcome:
     same_tag = one.tag is None or one.tag == use.reference.tag
     if same_tag and (one.digest is None or one.digest == use.reference.digest):
         return Current(use, policy, "up-to-date", "has it already")
-    level = Level.DIGEST if same_tag else Level.PATCH
+    level = Level.DIGEST if same_tag else _level(use.reference.tag or "", one.tag or "")
     return Bump(use, policy, one.tag, one.digest, level, "set", "set by the command line")
+
+
+def _level(old: str, new: str) -> Level:
+    """Give how far two tags are apart by the numbers they begin with; a patch where those say nothing."""
+    numbers = (_NUMBER.findall(tag.partition("-")[0]) for tag in (old, new))
+    steps = (int(before) != int(after) for before, after in zip(*numbers, strict=False))
+    levels = zip(steps, (Level.MAJOR, Level.MINOR, Level.PATCH), strict=False)
+    return next((level for differs, level in levels if differs), Level.PATCH)

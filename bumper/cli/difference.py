@@ -112,7 +112,8 @@ def _lines(sides: tuple[Side, Side], found: tuple[Difference, ...]) -> Iterator[
         change = {"(none) -> yes": "new", "yes -> (none)": "gone"}.get(change, change)
         yield f"  {one.name:{width}}  {change}" + (f"  ! {one.means}" if one.means else "")
     told = sum(1 for one in found if one.means)
-    yield f"{len(found)} settings differ, {told} to look at" if found else "no setting differs"
+    differ = "1 setting differs" if len(found) == 1 else f"{len(found)} settings differ"
+    yield f"{differ}, {told} to look at" if found else "no setting differs"
 
 
 def _moved(before: Side, after: Side) -> dict[str, list[str]]:

@@ -51,11 +51,11 @@ class Limits:
         if waits := self._waits(request):
             return "schedule", waits
         if self.open and opened >= self.open:
-            return "limit", f"{opened} pull requests are open, the limit is {self.open}"
+            standing = "pull request is" if opened == 1 else "pull requests are"
+            return "limit", f"{opened} {standing} open, the limit is {self.open}"
         if self.per_hour and recent >= self.per_hour:
-            reason = (
-                f"{recent} pull requests were opened within an hour, the limit is {self.per_hour}"
-            )
+            made = "pull request was" if recent == 1 else "pull requests were"
+            reason = f"{recent} {made} opened within an hour, the limit is {self.per_hour}"
             return "per-hour", reason
         return None
 
