@@ -37,8 +37,7 @@ async def look(prefix: str, branches: Branches, forge: Forge) -> Standing:
         WorktreeError: The remote did not even list its branches.
     """
     listed = standing.known(await forge.pull_requests(prefix, marker.OPENING))
-    ours = [one for one in listed if one.pull_request.branch.startswith(prefix)]
-    others = tuple(one for one in listed if one not in ours and one.marker is not None)
+    ours, others = standing.parted(prefix, listed)
     heard = await hearing.hear(forge, ours)
     return standing.standing(prefix, heard, branches.branches(prefix), others)
 

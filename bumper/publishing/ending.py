@@ -43,9 +43,9 @@ async def stays(site: Site, known: Known) -> bool:
         return True
     if refusing.asked(known, None) is not None:
         return False
-    if site.stays_elsewhere(known) or resting.rests(known, site.now):
-        return True
     try:
+        if site.stays_elsewhere(known) or resting.rests(known, site.now):
+            return True
         absent = await site.wish.absent(told.targets) if site.is_ours(known) else None
         return not site.is_ours(known) or (absent is not None and absent.is_hidden)
     except BumperError:

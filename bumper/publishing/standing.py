@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bumper.model import PullRequest
     from bumper.publishing.orders import Order
 
-__all__ = ["Known", "Standing", "known", "standing"]
+__all__ = ["Known", "Standing", "known", "parted", "standing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,18 @@ def known(listed: Iterable[PullRequest]) -> tuple[Known, ...]:
     # A list that grows while its pages are read shows one of them twice.
     found = {one.number: one for one in listed if one.own_head}
     return tuple(Known(one, *marker.read(one.body)) for one in found.values())
+
+
+def parted(prefix: str, listed: Iterable[Known]) -> tuple[tuple[Known, ...], tuple[Known, ...]]:
+    """Give what stands below our prefix, and what bumper made below another one."""
+    ours: list[Known] = []
+    others: list[Known] = []
+    for one in listed:
+        if one.pull_request.branch.startswith(prefix):
+            ours.append(one)
+        elif one.marker is not None:
+            others.append(one)
+    return tuple(ours), tuple(others)
 
 
 def standing(
