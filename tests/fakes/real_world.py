@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import urllib.error
 import urllib.request
@@ -69,7 +70,7 @@ class RealWorld(World):
             self.place.bare, "for-each-ref", "--format=%(refname) %(objectname)", "refs/heads"
         )
         pulls = [
-            (one.branch, one.state, one.title, one.body.replace(slug, ""), sorted(one.labels))
+            (one.branch, one.state, one.title, _of_no_round(one.body, slug), sorted(one.labels))
             for one in self.place.pulls()
         ]
         return {
@@ -78,6 +79,11 @@ class RealWorld(World):
             "labels": sorted(one["name"] for one in labels),
             "files of the clone": git(self.clone, "status", "--porcelain=v2"),
         }
+
+
+def _of_no_round(body: str, slug: str) -> str:
+    """Give a text without the round's repository, and without the marker's digest of the text, which links to it."""
+    return re.sub(r'"body":"[0-9a-f]+"', "", body.replace(slug, ""))
 
 
 def _read(status: int, headers: list[tuple[str, str]], body: bytes) -> Answer:
@@ -95,6 +101,6 @@ def serve(folder: Path) -> Iterator[RealWorld]:
     with real_gitea.serve(folder / "gitea") as gitea:
         world = RealWorld("gitea", folder, server=gitea)
         with http_server.serve(world.answer) as server:
-            world.host = server.host
+            world.host, world.url = server.host, server.url
             world.found()
             yield world
