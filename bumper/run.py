@@ -136,7 +136,7 @@ async def propose(  # noqa: PLR0913 - the end of the line, where everything meet
     unknown = frozenset(one.use.reference.image for one in outcomes if isinstance(one, Failure))
     ours = Ours(worktree, branches, there)
     offered, refused = refusals.sift(
-        bumps, settings.per, there, base[0], lambda known: stays(known, ours, unknown, base[0], now)
+        bumps, settings.per, there, base[0], lambda known: stays(known, ours, unknown, now)
     )
     planned = plan.plan(offered, settings, base[0])
     requests = tuple(_without_secrets(extras.owned(one, owners)) for one in planned)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bumper import fast_import
 from bumper.git_process import OLDEST, found, git_version
 from bumper.http import SYSTEM
-from bumper.trees import File, Tracked, Tree
+from bumper.trees import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bumper.fast_import import Branch, Hand
     from bumper.http import Trust
 
-__all__ = ["OLDEST", "File", "Tracked", "Worktree", "found", "git_version"]
+__all__ = ["OLDEST", "Worktree", "found", "git_version"]
 
 
 class Worktree(Tree):

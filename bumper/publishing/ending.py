@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bumper.errors import BumperError
 from bumper.messages import titles
 from bumper.model import Operation, Published
-from bumper.publishing import closing, refusing, requesting, resting, talk
+from bumper.publishing import closing, refusing, requesting, resting, staying, talk
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -39,22 +39,19 @@ def unwanted(site: Site) -> tuple[Known, ...]:
 async def stays(site: Site, known: Known) -> bool:
     """Say whether an unwanted pull request will be left open; what nobody can say yet will be."""
     told = known.marker
-    if told is None or not site.wish.whole or _is_unknown(site, told):
+    if told is None or not site.wish.whole or staying.is_unknown(known, site.wish.unknown):
         return True
     if refusing.asked(known, None) is not None:
         return False
     try:
-        if site.stays_elsewhere(known) or resting.rests(known, site.now):
+        if site.stays_elsewhere(known):
             return True
-        absent = await site.wish.absent(told.targets) if site.is_ours(known) else None
-        return not site.is_ours(known) or (absent is not None and absent.is_hidden)
+        if staying.stays(known, site.ours, site.wish.unknown, site.now):
+            return True
+        absent = await site.wish.absent(told.targets)
     except BumperError:
         return True
-
-
-def _is_unknown(site: Site, told: Marker) -> bool:
-    """Say whether an image of a pull request could not be looked up."""
-    return any(target.partition("=")[0] in site.wish.unknown for target in told.targets)
+    return absent is not None and absent.is_hidden
 
 
 async def end(site: Site, known: Known, done: Sequence[Published]) -> Published | None:
@@ -67,7 +64,7 @@ async def end(site: Site, known: Known, done: Sequence[Published]) -> Published 
         return None
     if told is None:
         return Published(Operation.HELD, None, known.pull_request, _UNMARKED, "unmarked")
-    if _is_unknown(site, told):
+    if staying.is_unknown(known, site.wish.unknown):
         return None
     refusal = refusing.asked(known, None)
     if refusal is not None:

@@ -69,7 +69,12 @@ def sift(
     says of an open pull request that it stays as it is, though it may be grouped in another way.
     """
     groups = grouping.grouped(bumps, per)
-    elsewhere = (one for one in standing.known if one.is_open and _key(one) not in groups)
+    elsewhere = (
+        one
+        for one in standing.known
+        # What goes into another branch is twice nowhere.
+        if one.is_open and one.pull_request.base == base and _key(one) not in groups
+    )
     others = [one for one in standing.others if one.pull_request.base == base]
     objecting = objections(standing.known, [one for one in elsewhere if stays(one)], others)
     offered: list[Bump] = []

@@ -17,29 +17,28 @@ if TYPE_CHECKING:
     from bumper.publishing.ours import Ours
     from bumper.publishing.standing import Known
 
-__all__ = ["stays"]
+__all__ = ["is_unknown", "stays"]
 
 
-def stays(
-    known: Known, ours: Ours, unknown: Collection[str], base: str, now: datetime | None
-) -> bool:
+def is_unknown(known: Known, unknown: Collection[str]) -> bool:
+    """Say whether an image of a pull request is among those that could not be looked up."""
+    targets = known.marker.targets if known.marker is not None else ()
+    return any(target.partition("=")[0] in unknown for target in targets)
+
+
+def stays(known: Known, ours: Ours, unknown: Collection[str], now: datetime | None) -> bool:
     """Say whether an open pull request is not closed or moved by this run, whatever is wished for.
 
     Args:
         known: The pull request.
         ours: Whose its branch is.
         unknown: Images that could not be looked up.
-        base: The branch that is kept current; what goes elsewhere is twice nowhere.
         now: The moment of the run; None where nothing waits for one.
     """
-    opened, told = known.pull_request, known.marker
-    if told is None or not known.is_open or opened.base != base:
-        return False
-    if any(target.partition("=")[0] in unknown for target in told.targets):
-        return True
-    tip = ours.standing.tips.get(opened.branch)
+    branch = known.pull_request.branch
+    tip = ours.standing.tips.get(branch)
     try:
-        theirs = tip is not None and not ours.is_left_alone(opened.branch, tip)
+        theirs = tip is not None and not ours.is_left_alone(branch, tip)
     except BumperError:  # nobody can say
         return True
-    return theirs or bool(resting.rests(known, now))
+    return theirs or is_unknown(known, unknown) or bool(resting.rests(known, now))
